@@ -1,0 +1,237 @@
+"""The records that travel from the detectors to the reports: plain, frozen, JSON-ready.
+
+They are the schema of `report.json` (version 1: it grows, it never breaks).
+"""
+
+import hashlib
+from typing import Any, Literal
+
+import msgspec
+
+Level = Literal["info", "low", "medium", "high", "critical"]
+Band = Literal["low", "medium", "high", "critical"]
+Verdict = Literal["disavow", "review", "keep"]
+Confidence = Literal["low", "medium", "high"]
+State = Literal["ran", "not evaluable", "failed", "timed out"]
+
+LEVELS: tuple[Level, ...] = ("info", "low", "medium", "high", "critical")
+
+SCHEMA_VERSION = 1
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of all records: immutable, keyword-only, JSON-ready."""
+
+
+class LinkRef(Record, frozen=True, kw_only=True):
+    """One link shown as evidence; `None` means the input did not say."""
+
+    source_url: str
+    target_url: str
+    anchor: str | None = None
+    nofollow: bool | None = None
+    first_seen: str | None = None
+
+
+class Claim(Record, frozen=True, kw_only=True):
+    """One row that a rule returned, before it is weighed.
+
+    `domains` are the nodes that carry it; `scheme` is the kind of scheme that the row makes of
+    them ("" for none); `targets` receive the scheme's links and are not accused; `link_ids` are
+    evidence, `detail` the numbers.
+    """
+
+    rule: str
+    group: str
+    level: Level
+    confidence: Confidence
+    policy: str
+    subject_kind: str
+    subject: str
+    value: float
+    scheme: str
+    domains: tuple[str, ...]
+    targets: tuple[str, ...]
+    link_ids: tuple[int, ...]
+    detail: dict[str, Any]
+
+    @property
+    def members(self) -> frozenset[str]:
+        """The nodes that carry the claim, as a set."""
+        return frozenset(self.domains)
+
+
+class Finding(Record, frozen=True, kw_only=True):
+    """One claim that was kept, as reports show it.
+
+    `domains` are the nodes that carry its points, `value` is the rule's own statistic,
+    `links` at most a handful of examples, `detail` the numbers behind the value.
+    """
+
+    id: str
+    rule: str
+    level: Level
+    confidence: Confidence
+    subject_kind: str
+    subject: str
+    policy: str
+    value: float
+    domains: list[str]
+    links: list[LinkRef]
+    detail: dict[str, Any]
+
+
+class Member(Record, frozen=True, kw_only=True):
+    """A node inside a scheme; role is member, booster, hub, tier-1... or target."""
+
+    node: str
+    role: str
+
+
+class Scheme(Record, frozen=True, kw_only=True):
+    """A group of nodes that was tested and reported as one link scheme.
+
+    `members` with role "target" receive the scheme's links and carry no points.
+    `findings` are ids of the findings that are about this scheme.
+    """
+
+    id: str
+    kind: str
+    level: Level
+    score: float
+    controlled_by_site: bool
+    members: list[Member]
+    evidence: list[str]
+    innocent_if: list[str]
+    findings: list[str]
+    links_to_site: int = 0
+    domains_to_site: int = 0
+    name: str = ""
+
+
+class Step(Record, frozen=True, kw_only=True):
+    """One bar of a waterfall: what a rule adds to (or takes from) a score, in points."""
+
+    rule: str
+    group: str
+    points: float
+
+
+class DomainResult(Record, frozen=True, kw_only=True):
+    """The verdict on one referring domain (or host) and the steps that led to it.
+
+    The points of `waterfall` sum to the logistic score's argument; `verdict` is None when no
+    site is audited; `guards` say in words what held a verdict back.
+    """
+
+    domain: str
+    score: float
+    band: Band
+    verdict: Verdict | None
+    confidence: Confidence
+    priority: Literal["P1", "P2"] | None
+    waterfall: list[Step]
+    schemes: list[str]
+    findings: list[str]
+    guards: list[str]
+    links: int | None = None
+    followed: int | None = None
+    nofollow: int | None = None
+    anchors: list[str] = msgspec.field(default_factory=list)
+
+
+class Coverage(Record, frozen=True, kw_only=True):
+    """How one rule ended; a rule that did not run is never reported as clean."""
+
+    rule: str
+    state: State
+    reason: str
+    findings: int
+    seconds: float = 0.0
+
+
+class InputReport(Record, frozen=True, kw_only=True):
+    """What became of one file: rows = links + facts + duplicates + out_of_scope + rejects."""
+
+    path: str
+    format: str
+    sha256: str
+    rows: int
+    links: int
+    facts: int
+    duplicates: int
+    out_of_scope: int
+    rejects: int
+    notes: list[str] = msgspec.field(default_factory=list)
+
+
+class Reject(Record, frozen=True, kw_only=True):
+    """A row that could not be used: where it stands, why, and its raw text."""
+
+    path: str
+    line: int | None
+    reason: str
+    raw: str
+
+
+class Profile(Record, frozen=True, kw_only=True):
+    """The audited site's risk: score 0-100, before and after the disavow file."""
+
+    score: float
+    band: Band
+    verdict: Literal["act", "watch", "nothing to do"]
+    reasons: list[str]
+    score_after_disavow: float
+    referring_domains: int
+    links: int
+
+
+class DisavowLine(Record, frozen=True, kw_only=True):
+    """One directive that the guards have passed, with the reason and the findings behind it."""
+
+    directive: str
+    reason: str
+    scheme: str | None
+    findings: list[str]
+
+
+class RuleInfo(Record, frozen=True, kw_only=True):
+    """What a report says about a rule besides its numbers."""
+
+    id: str
+    name: str
+    level: Level
+    policy: str
+    summary: str
+    false_positives: list[str]
+    remediation: str
+
+
+class Audit(Record, frozen=True, kw_only=True):
+    """Everything a report writer sees; the database is not needed any more."""
+
+    tool: dict[str, str]
+    as_of: str
+    sites: list[str]
+    node: Literal["domain", "host"]
+    profile: Profile | None
+    inputs: list[InputReport]
+    schemes: list[Scheme]
+    domains: list[DomainResult]
+    findings: list[Finding]
+    coverage: list[Coverage]
+    rules: list[RuleInfo]
+    rejects: list[Reject]
+    disavow: list[DisavowLine]
+    notes: list[str] = msgspec.field(default_factory=list)
+    schema_version: int = SCHEMA_VERSION
+
+
+def fingerprint(*parts: str) -> str:
+    """Return a stable 12-hex-digit id of the parts, the same on every machine and run."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+
+
+def level_rank(level: str) -> int:
+    """Return 0 for info up to 4 for critical; raises ValueError on anything else."""
+    return LEVELS.index(level)
