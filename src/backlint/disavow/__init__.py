@@ -1,0 +1,1 @@
+"""The disavow file: grammar, guards, planning, checking and writing."""

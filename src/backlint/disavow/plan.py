@@ -1,0 +1,266 @@
+"""From directives that findings ask for, and old files, to one file that is safe to upload.
+
+An upload replaces the whole earlier list, so old lines come first and stay where they are; what
+may not be written any more stays as a comment and is reported. Nothing here knows the time.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Literal, NamedTuple
+
+from backlint import urls
+from backlint.disavow.file import (
+    DisavowFile,
+    Line,
+    canonical_texts,
+    clean,
+    covering,
+    host_of,
+    is_url,
+    parse_line,
+)
+from backlint.disavow.guards import Guards, Refusal, refuse_directive
+from backlint.errors import DisavowError
+from backlint.findings import DisavowLine
+
+MAX_LINES = 100_000
+# Google says 2 MB and not whether 1,000 or 1,024 is meant; a file within the smaller reading
+# (2 x 1,024 x 1,024 would be 97,152 bytes more) is accepted under both.
+MAX_BYTES = 2_000_000
+MAX_REASON = 200  # characters of a reason or scheme name in a comment
+
+
+Judged = dict[str, Refusal | None]  # every directive of the old files, and what a guard says
+
+
+class Note(NamedTuple):
+    """What became of one line that is not in the result as it was.
+
+    `file` counts the old files from 0; None is a new directive. "widened" lines are in the
+    result, but without their `www.`, so they cover more than before.
+    """
+
+    file: int | None
+    line: int
+    state: Literal["invalid", "refused", "covered", "duplicate", "widened"]
+    text: str
+    reason: str
+
+
+class Rendered(NamedTuple):
+    """The text of a whole file, what was left out or changed, and how many directives it has."""
+
+    text: str
+    report: list[Note]
+    directives: int
+
+
+def plan(
+    directives: Iterable[DisavowLine], guards: Guards
+) -> tuple[list[DisavowLine], list[tuple[DisavowLine, str]]]:
+    """Choose what may be written: canonical, guarded, no repeats, none covered by another.
+
+    Returns the kept lines sorted by scheme, reason and directive, and the refused ones with the
+    reason in words. A covered line is dropped and its findings go to the line that covers it.
+    """
+    kept: dict[str, DisavowLine] = {}
+    refused: list[tuple[DisavowLine, str]] = []
+    for line in sorted(directives, key=_order):
+        parsed = parse_line(line.directive)
+        if parsed.value is None:
+            refused.append((line, parsed.message or "no directive"))
+        elif found := refuse_directive(parsed.value, guards):
+            refused.append((line, found.reason))
+        else:
+            kept[parsed.value] = _join(kept.get(parsed.value), line, parsed.value)
+    for directive, wider in sorted(covering(kept).items()):
+        kept[wider] = _join(kept[wider], kept.pop(directive), wider)
+    return sorted(kept.values(), key=_order), refused
+
+
+def _order(line: DisavowLine) -> tuple[bool, str, str, bool, str, list[str]]:
+    directive = line.directive
+    scheme = line.scheme or ""
+    return not scheme, scheme, line.reason, is_url(directive), directive, line.findings
+
+
+def _join(first: DisavowLine | None, second: DisavowLine, directive: str) -> DisavowLine:
+    """Return one line for the directive: the first one's scheme and reason, both's findings."""
+    line = first or second
+    findings = sorted({*line.findings, *second.findings})
+    return DisavowLine(
+        directive=directive, reason=line.reason, scheme=line.scheme, findings=findings
+    )
+
+
+def render(
+    lines: Iterable[DisavowLine],
+    old: DisavowFile | None,
+    guards: Guards,
+    header: Sequence[str] = (),
+    *,
+    comments: bool = True,
+) -> Rendered | None:
+    """Write the whole file: the old lines in their place, then the new ones grouped by scheme.
+
+    Returns None when there is neither an old file nor a new line: there is nothing to disavow,
+    and an empty upload would wipe a live list. Without a new line the old file comes back in
+    canonical form. `header` stands above the new lines; `comments=False` leaves their reasons
+    and native forms out. Raises DisavowError over Google's limits; it never truncates.
+    """
+    kept, refused = plan(lines, guards)
+    if old is None and not kept:
+        return None
+    files = [] if old is None else [old]
+    judged = _judged(files, guards)
+    present = _allowed(judged)
+    wider = covering(present | {line.directive for line in kept})
+    new = [line for line in kept if line.directive not in present and line.directive not in wider]
+    report = [Note(None, 0, "refused", clean(x.directive), reason) for x, reason in refused]
+    texts = _merged(files, judged, wider, report)
+    if new:
+        if texts and texts[-1]:
+            texts.append("")
+        texts += _new_section(new, header, comments)
+    return _rendered(texts, report)
+
+
+def merge(files: Sequence[DisavowFile], guards: Guards) -> Rendered:
+    """Join disavow files: the first keeps its place and order, the others add what is new.
+
+    Every valid directive of every file is in the result or covered by it, unless a guard refuses
+    it. Raises DisavowError over Google's limits.
+    """
+    report: list[Note] = []
+    judged = _judged(files, guards)
+    wider = covering(_allowed(judged))
+    return _rendered(_merged(files, judged, wider, report), report)
+
+
+def check_limits(text: str) -> None:
+    """Raise DisavowError when Google would not take a file because of its size."""
+    lines, size = text.count("\n"), len(text.encode())
+    if lines <= MAX_LINES and size <= MAX_BYTES:
+        return
+    comments = sum(not x or x.startswith("#") for x in text.split("\n")[:-1])
+    raise DisavowError(
+        f"the disavow file would have {lines:,} lines and {size:,} bytes; Google takes at most "
+        f"{MAX_LINES:,} lines and {MAX_BYTES:,} bytes, and nothing was written. {comments:,} "
+        "lines are comments or blank: drop some of them, or replace single URLs and subdomains "
+        "by one domain: line for the whole site"
+    )
+
+
+def _rendered(texts: list[str], report: list[Note]) -> Rendered:
+    text = "".join(f"{line}\n" for line in texts)
+    check_limits(text)
+    return Rendered(text, report, sum(bool(x) and not x.startswith("#") for x in texts))
+
+
+def _judged(files: Iterable[DisavowFile], guards: Guards) -> Judged:
+    return {
+        directive: refuse_directive(directive, guards)
+        for directive in {directive for file in files for directive in file.directives()}
+    }
+
+
+def _allowed(judged: Judged) -> set[str]:
+    return {directive for directive, refused in judged.items() if refused is None}
+
+
+def _merged(
+    files: Sequence[DisavowFile], judged: Judged, wider: dict[str, str], report: list[Note]
+) -> list[str]:
+    texts: list[str] = []
+    for index, file in enumerate(files):
+        placed = _placed(file, index, judged, wider, report)
+        if index == 0:
+            texts += [text for group in placed for text in group]
+        else:
+            _append_unseen(texts, placed)
+    return texts
+
+
+def _append_unseen(texts: list[str], placed: Iterator[list[str]]) -> None:
+    """Add the lines of a further file that no earlier one had, without the gaps they leave."""
+    seen = set(texts)
+    gap = bool(texts)
+    for group in placed:
+        if group == [""]:
+            gap = bool(texts)
+        elif group[-1] not in seen:
+            if gap and texts[-1]:
+                texts.append("")
+            gap = False
+            texts += group
+
+
+def _placed(
+    file: DisavowFile, index: int, judged: Judged, wider: dict[str, str], report: list[Note]
+) -> Iterator[list[str]]:
+    """Yield what stands in the place of each old line, and report those that changed."""
+    done: set[str] = set()
+    bare = {line.value for line in file.lines if not _loses_www(line)}
+    for line in file.lines:
+        note = _note(line, index, judged, wider, done)
+        if note is None and _loses_www(line) and line.value not in bare:
+            reason = f"www. removed: {line.value}"
+            note = Note(index, line.number, "widened", clean(line.text), reason)
+        if note is None:
+            yield canonical_texts(line)
+            continue
+        report.append(note)
+        if note.state in ("invalid", "widened"):
+            yield canonical_texts(line)
+        elif note.state == "duplicate":
+            yield [f"# duplicate: {line.value}"]
+        elif note.state == "covered":
+            yield [f"# covered by {note.reason}: {line.value}"]
+        else:
+            yield [f"# refused ({note.reason}): {line.value}"]
+
+
+def _note(
+    line: Line, index: int, judged: Judged, wider: dict[str, str], done: set[str]
+) -> Note | None:
+    text = clean(line.text)
+    if line.kind == "invalid":
+        return Note(index, line.number, "invalid", text, line.message or "")
+    if line.value is None:
+        return None
+    if refused := judged[line.value]:
+        return Note(index, line.number, "refused", text, refused.reason)
+    if line.value in wider:
+        return Note(index, line.number, "covered", text, wider[line.value])
+    if line.value in done:
+        return Note(index, line.number, "duplicate", text, line.value)
+    done.add(line.value)
+    return None
+
+
+def _loses_www(line: Line) -> bool:
+    """Say whether the canonical line covers more than `domain:www.x` did."""
+    if line.kind != "domain" or line.value is None:
+        return False
+    return ":www." in clean(line.text).lower() and ":www." not in line.value
+
+
+def _new_section(lines: list[DisavowLine], header: Sequence[str], comments: bool) -> list[str]:
+    texts = [f"# {clean(text, MAX_REASON)}".rstrip() for text in header]
+    for scheme, members in groupby(lines, key=lambda line: line.scheme or ""):
+        if texts:
+            texts.append("")
+        for reason, same in groupby(members, key=lambda line: line.reason):
+            if comments:
+                texts.append(_comment(scheme, reason))
+            for line in same:
+                if comments and "xn--" in line.directive:
+                    native = clean(urls.to_unicode(host_of(line.directive)), MAX_REASON)
+                    texts.append(f"# native form: {native}")
+                texts.append(line.directive)
+    return texts
+
+
+def _comment(scheme: str, reason: str) -> str:
+    parts = [clean(part, MAX_REASON) for part in (scheme, reason)]
+    return "# " + (": ".join(part for part in parts if part) or "no reason given")

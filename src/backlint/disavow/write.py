@@ -1,0 +1,42 @@
+"""Put a disavow file on disk: whole, never over an older one by accident."""
+
+from itertools import chain, count
+from pathlib import Path
+
+from backlint.disavow.plan import check_limits
+from backlint.errors import DisavowError
+from backlint.files import write_atomic
+
+
+def write_disavow(path: Path, text: str, force: bool = False) -> Path | None:
+    """Write the text to a .txt file; return the backup of the file it replaced, if any.
+
+    A file that exists is replaced only with `force`, after a copy was written beside it
+    (`disavow.txt.bak`, then `.bak.1`, ...). Nothing is done when it holds the same already.
+    Raises DisavowError when the file cannot or must not be written.
+    """
+    if path.suffix.lower() != ".txt":
+        raise DisavowError(f"{path}: Google takes only files that end in .txt; rename the output")
+    if not path.parent.is_dir():
+        raise DisavowError(f"{path}: the folder {path.parent} does not exist; create it first")
+    check_limits(text)
+    backup = None
+    try:
+        if path.exists():
+            present = path.read_bytes()
+            if present == text.encode():
+                return None
+            if not force:
+                raise DisavowError(f"{path}: exists already; use --force to replace it")
+            backup = _free_backup(path)
+            write_atomic(backup, present)
+        write_atomic(path, text)
+    except OSError as error:
+        raise DisavowError(f"{path}: cannot be written: {error.strerror or error}") from error
+    return backup
+
+
+def _free_backup(path: Path) -> Path:
+    first = path.with_name(f"{path.name}.bak")
+    numbered = (path.with_name(f"{path.name}.bak.{number}") for number in count(1))
+    return next(backup for backup in chain([first], numbered) if not backup.exists())
