@@ -1,0 +1,35 @@
+"""Reports: one writer a format over the records of an audit, never over the database."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from backlint.files import write_atomic
+from backlint.findings import Audit
+from backlint.report.csv import domains_csv
+from backlint.report.html import render_html
+from backlint.report.json import encode_json
+
+
+def write_reports(
+    audit: Audit,
+    out_dir: Path,
+    all_domains: Iterable[Mapping[str, object]],
+    reproducible: bool,
+    disavow_text: str | None,
+) -> list[Path]:
+    """Write report.json, report.html, domains.csv and, given a text, disavow.txt; return paths.
+
+    Every file is complete in memory before the first is written, and each is written whole or not
+    at all. `disavow_text` None means nothing to disavow: an empty file, uploaded, would wipe a
+    live list, so none is written.
+    """
+    contents: dict[str, bytes | str] = {
+        "report.json": encode_json(audit, reproducible),
+        "report.html": render_html(audit, reproducible),
+        "domains.csv": domains_csv(audit, all_domains),
+    }
+    if disavow_text is not None:
+        contents["disavow.txt"] = disavow_text
+    for name, data in contents.items():
+        write_atomic(out_dir / name, data)
+    return [out_dir / name for name in contents]

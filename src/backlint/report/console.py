@@ -1,0 +1,328 @@
+"""What the terminal shows: one screen after a scan, and the answer to `backlint explain`.
+
+Text from outside is always a `Text`, never console markup, and has passed `visible`, so that
+neither `[bold]` nor an escape sequence in an anchor reaches the terminal.
+"""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from backlint.errors import UsageError
+from backlint.findings import Audit, DomainResult, Finding, Scheme
+from backlint.report import model
+from backlint.report.text import count, host_text, number, points_text, shorten, visible
+from backlint.report.words import (
+    kind_title,
+    kind_words,
+    link_words,
+    policy_words,
+    role_words,
+    scheme_title,
+)
+
+_SCHEMES_SHOWN = 12
+_MEMBERS_SHOWN = 20
+_NOTES_SHOWN = 6
+_LINKS_SHOWN = 3
+
+_COLOURS = {
+    "critical": "bold red",
+    "high": "red",
+    "medium": "yellow",
+    "low": "green",
+    "info": "dim",
+    "disavow": "red",
+    "review": "yellow",
+    "keep": "green",
+    "act": "bold red",
+    "watch": "bold yellow",
+    "nothing to do": "bold green",
+}
+
+
+def render_summary(audit: Audit, console: Console, out_dir: Path) -> None:
+    """Print the outcome of a scan on one screen; `out_dir` is the folder the files are in."""
+    profile = audit.profile
+    colour = _COLOURS[profile.verdict] if profile and not model.nothing_ran(audit) else "bold"
+    console.print(Text(model.verdict_sentence(audit), style=colour))
+    console.print(
+        Text(model.coverage_sentence(audit), style="yellow" if _incomplete(audit) else "")
+    )
+    if said := model.disavow_sentence(audit):
+        console.print(Text(said))
+    if audit.schemes:
+        console.print()
+        console.print(_schemes_table(audit))
+    console.print()
+    console.print(_counts(audit))
+    for reason, rules in model.missing_reasons(audit)[:_NOTES_SHOWN]:
+        console.print(Text(f"not run: {', '.join(rules)} ({reason})", style="dim"))
+    console.print(Text(model.rejects_sentence(audit)))
+    written = _written(out_dir)
+    if written:
+        console.print(Text(f"Written to {visible(str(out_dir))}: {', '.join(written)}"))
+
+
+def render_explain(
+    audit: Audit, subject: str, console: Console, known_domains: Collection[str] = ()
+) -> None:
+    """Print why a domain, host, URL or scheme was judged as it was.
+
+    `known_domains` are referring domains without a finding (`csv.domain_names` reads them).
+    Raises UsageError with the nearest names when the audit does not know the subject.
+    """
+    if _scheme_named(audit, subject):
+        render_explain_scheme(audit, subject, console)
+    else:
+        render_explain_domain(audit, subject, console, known_domains)
+
+
+def render_explain_domain(
+    audit: Audit, domain: str, console: Console, known_domains: Collection[str] = ()
+) -> None:
+    """Print the waterfall of a domain, each finding, what held the verdict, what would lower it.
+
+    A host or URL stands for the node it lies in. Raises UsageError for an unknown one.
+    """
+    lookup = model.look_up(audit)
+    names = model.subjects(audit, known_domains)
+    node = model.node_named(domain, [name for name in names if name not in lookup.schemes])
+    if node is None:
+        raise _unknown(domain, names, audit)
+    console.print(Text(host_text(node), style="bold"))
+    receiving = model.targeting(node, audit)
+    result = lookup.domains.get(node)
+    if node in audit.sites and audit.profile is not None:
+        console.print(Text(model.verdict_sentence(audit)))
+        _bullets(console, "Why", [visible(reason) for reason in audit.profile.reasons])
+    elif result is None or not (result.findings or result.waterfall):
+        console.print(Text(model.no_finding_sentence(audit, node)))
+    else:
+        _explain_result(audit, result, lookup, console)
+    if receiving:
+        _heading(console, "Target of a scheme")
+        console.print(Text(model.target_sentence(node, receiving)))
+        said = model.target_facts(node, receiving, lookup)
+        if said:
+            _bullets(console, "What the group works for", said)
+    _about_url(audit, domain, node, lookup, console)
+
+
+def render_explain_scheme(audit: Audit, scheme_id: str, console: Console) -> None:
+    """Print a scheme's members, evidence, findings and what would make it innocent.
+
+    Takes an id or a scheme's name. Raises UsageError for an unknown one.
+    """
+    scheme = _scheme_named(audit, scheme_id)
+    if scheme is None:
+        names = [*(s.id for s in audit.schemes), *(s.name for s in audit.schemes if s.name)]
+        raise _unknown(scheme_id, names, audit)
+    lookup = model.look_up(audit)
+    console.print(Text(scheme_title(scheme), style="bold"))
+    console.print(Text(f"{kind_title(scheme)}. {kind_words(scheme)}".strip()))
+    line = Text("Level ")
+    line.append(scheme.level, style=_COLOURS[scheme.level])
+    line.append(f", score {model.score_text(scheme.score)}. {model.control_words(scheme, audit)}")
+    console.print(line)
+    _members(audit, scheme, lookup, console)
+    _bullets(console, "Evidence", [visible(text) for text in scheme.evidence])
+    findings = model.findings_of(scheme.findings, lookup)
+    _findings(findings, lookup, console)
+    _bullets(console, "What would make it innocent", [visible(s) for s in scheme.innocent_if])
+    console.print(Text(f"\n{model.coverage_sentence(audit)}", style="dim"))
+
+
+def _incomplete(audit: Audit) -> bool:
+    return bool(model.not_run(audit)) or not audit.coverage
+
+
+def _schemes_table(audit: Audit) -> Table:
+    lookup, judged = model.look_up(audit), audit.profile is not None
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("scheme", overflow="fold")
+    table.add_column("level")
+    table.add_column("members", justify="right")
+    if judged:
+        for heading in ("links to site", "disavow", "review"):
+            table.add_column(heading, justify="right")
+    ordered = model.schemes_sorted(audit)
+    for scheme in ordered[:_SCHEMES_SHOWN]:
+        sizes = model.scheme_sizes(scheme, lookup)
+        cells = [
+            Text(shorten(scheme_title(scheme), 60)),
+            Text(scheme.level, style=_COLOURS[scheme.level]),
+            Text(number(sizes.members)),
+        ]
+        if judged:
+            amounts = (scheme.links_to_site, sizes.disavow, sizes.review)
+            cells += [Text(number(amount)) for amount in amounts]
+        table.add_row(*cells)
+    if len(ordered) > _SCHEMES_SHOWN:
+        left = len(ordered) - _SCHEMES_SHOWN
+        table.add_row(Text(f"... and {count(left, 'scheme')} more", style="dim"))
+    return table
+
+
+def _counts(audit: Audit) -> Text:
+    line = Text()
+    judged = audit.profile is not None
+    counts = list((model.verdict_counts(audit) if judged else model.band_counts(audit)).items())
+    line.append(f"{audit.node.capitalize()}s with a finding{'' if judged else ' by band'}: ")
+    for i, (word, amount) in enumerate(counts):
+        line.append(", " if i else "")
+        line.append(f"{number(amount)} {word}", style=_COLOURS[word] if amount else "dim")
+    rest = model.without_finding(audit)
+    if rest is not None:
+        line.append(f"; {number(rest)} without a finding")
+    return line.append(".")
+
+
+def _written(out_dir: Path) -> list[str]:
+    if not out_dir.is_dir():
+        return []
+    return sorted(
+        visible(path.name)
+        for path in out_dir.iterdir()
+        if path.is_file() and not path.name.startswith(".")
+    )
+
+
+def _scheme_named(audit: Audit, name: str) -> Scheme | None:
+    by_id = next((scheme for scheme in audit.schemes if scheme.id == name), None)
+    return by_id or next((s for s in audit.schemes if s.name and s.name == name), None)
+
+
+def _unknown(subject: str, names: Sequence[str], audit: Audit) -> UsageError:
+    close = model.nearest(subject, names)
+    hint = f" Did you mean {', '.join(close)}?" if close else ""
+    return UsageError(
+        f"{visible(subject)}: not in this audit ({audit.node} mode).{hint} Give a "
+        f"{audit.node}, URL or scheme id as report.json or domains.csv writes it."
+    )
+
+
+def _explain_result(
+    audit: Audit, result: DomainResult, lookup: model.Lookup, console: Console
+) -> None:
+    line = Text(f"Score {result.score:.1f}, band ")
+    line.append(result.band, style=_COLOURS[result.band])
+    if audit.profile is not None and result.verdict is not None:
+        line.append(", verdict ")
+        line.append(result.verdict, style=_COLOURS[result.verdict])
+        line.append(f" {result.priority}" if result.priority else "")
+    line.append(f", confidence {result.confidence}")
+    console.print(line)
+    console.print(
+        Text(
+            f"Links {number(result.links)}: followed {number(result.followed)}, "
+            f"nofollow {number(result.nofollow)}"
+        )
+    )
+    _heading(console, "Waterfall, in points")
+    console.print(_waterfall_table(result, lookup))
+    console.print(Text(model.score_sentence(result)))
+    if audit.profile is not None:
+        _bullets(console, "What held the verdict", [visible(g) for g in result.guards])
+    titles = [scheme_title(lookup.schemes[i]) for i in result.schemes if i in lookup.schemes]
+    _bullets(console, "Schemes it takes part in", titles)
+    _findings(model.findings_of(result.findings, lookup), lookup, console)
+    lower = [
+        f"Without all {visible(item.group)} evidence ({points_text(-item.points)} "
+        f"points): score {item.score:.1f}"
+        for item in model.lowering(result)
+    ]
+    _bullets(console, "What would lower it", lower)
+    _bullets(
+        console, "What would make it innocent", model.innocent_notes(result, lookup)[:_NOTES_SHOWN]
+    )
+    if audit.profile is not None:
+        findings = model.findings_of(result.findings, lookup)
+        _bullets(console, "What to do", model.remediation_notes(findings, lookup)[:_NOTES_SHOWN])
+
+
+def _waterfall_table(result: DomainResult, lookup: model.Lookup) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("rule", "name", "group"):
+        table.add_column(heading)
+    table.add_column("points", justify="right")
+    table.add_column("sum", justify="right")
+    for bar in model.waterfall(result, lookup):
+        table.add_row(
+            Text(visible(bar.rule)),
+            Text(bar.name),
+            Text(visible(bar.group)),
+            Text(points_text(bar.points)),
+            Text(f"{bar.end:.2f}"),
+        )
+    total = points_text(model.total_points(result)).lstrip("+")
+    table.add_row(Text("sum", style="bold"), "", "", Text(total, style="bold"), "")
+    return table
+
+
+def _findings(findings: Sequence[Finding], lookup: model.Lookup, console: Console) -> None:
+    if findings:
+        _heading(console, "Findings")
+    for finding in findings:
+        rule = lookup.rules.get(finding.rule)
+        line = Text(f"{visible(finding.rule)} {model.rule_name(finding.rule, lookup)}, ")
+        line.append(finding.level, style=_COLOURS[finding.level])
+        line.append(f", confidence {finding.confidence}, id {visible(finding.id)}")
+        console.print(line)
+        if rule:
+            _indented(console, visible(rule.summary))
+        subject = shorten(visible(finding.subject), 120)
+        numbers = [("value", number(finding.value)), *model.detail_words(finding.detail)]
+        _indented(console, f"{visible(finding.subject_kind)}: {subject}")
+        _indented(console, "; ".join(f"{k}: {shorten(v, 200)}" for k, v in numbers))
+        for link in finding.links[:_LINKS_SHOWN]:
+            _indented(console, f"link: {link_words(link)}")
+        _indented(console, f"policy: {policy_words(finding.policy)}")
+        for text in rule.false_positives if rule else ():
+            _indented(console, f"false positive if: {visible(text)}")
+
+
+def _members(audit: Audit, scheme: Scheme, lookup: model.Lookup, console: Console) -> None:
+    sizes = model.scheme_sizes(scheme, lookup)
+    _heading(console, f"Members ({number(sizes.members)})")
+    accused = [member for member in scheme.members if member.role != "target"]
+    for member in accused[:_MEMBERS_SHOWN]:
+        result = lookup.domains.get(member.node)
+        said = f", {result.verdict}" if result and result.verdict and audit.profile else ""
+        _indented(console, f"{host_text(member.node)}: {role_words(member.role)}{said}")
+    if len(accused) > _MEMBERS_SHOWN:
+        _indented(console, f"... and {number(len(accused) - _MEMBERS_SHOWN)} more")
+    goals = [host_text(node) for node in model.targets(scheme)]
+    if goals:
+        _heading(console, "Targets (they receive the scheme's links and are not accused)")
+        _indented(console, ", ".join(goals[:_MEMBERS_SHOWN]))
+
+
+def _about_url(audit: Audit, text: str, node: str, lookup: model.Lookup, console: Console) -> None:
+    """Print the findings about the very URL asked for, which its domain may not carry."""
+    result = lookup.domains.get(node)
+    shown = set(result.findings) if result else set()
+    about = [f.id for f in audit.findings if f.subject == text and f.id not in shown]
+    if text != node and about:
+        console.print(Text(f"\nAbout {shorten(visible(text), 120)}", style="bold"))
+        _findings(model.findings_of(about, lookup), lookup, console)
+
+
+def _heading(console: Console, text: str) -> None:
+    console.print(Text(f"\n{text}", style="bold"))
+
+
+def _bullets(console: Console, heading: str, texts: Sequence[str]) -> None:
+    if texts:
+        _heading(console, heading)
+    for text in texts:
+        _indented(console, f"- {text}")
+
+
+def _indented(console: Console, text: str) -> None:
+    if text:
+        console.print(Padding(Text(text), (0, 0, 0, 2)))
