@@ -1,0 +1,39 @@
+/*
+id = "BL305"
+name = "scheme-money-anchors"
+family = "anchors"
+level = "high"
+confidence = "high"
+status = "stable"
+since = "0.1"
+subject = "scheme"
+group = "anchors"
+policy = "link-spam/optimized-anchor"
+requires = ["links.anchor"]
+summary = "Members of a scheme use money anchors far more often than the rest of the profile."
+says = "{members_with_money_anchor} of {members_with_anchor} members use a money anchor, for example '{example}'; against the rest of the profile odds of 1 in 10^{decades:.0f}"
+rationale = """
+A share of the whole profile (BL301) cannot see twelve paid links among three thousand free ones. Held
+against the rest of the same profile it can: the number of members with a keyword anchor is tested by
+the binomial tail at the rate of the owners outside any suspicious group. The rule adds to a scheme that another rule has found and never makes one.
+Without keywords a repeated text only counts as low, because it may be the page's own title.
+"""
+false_positives = ["A group that quotes the title of one article, when no keywords were given."]
+remediation = "Give --keywords with the terms you want to rank for; it decides how far anchors can be trusted."
+references = [{ title = "Google Search Central: spam policies, link spam", read = 2026-11-22 }]
+[params]
+min_members = 3
+min_share = 0.3
+high_share = 0.5
+min_decades = 3
+*/
+SELECT CAST(s.candidate_id AS VARCHAR) AS subject, s.money_decades AS value,
+    CASE WHEN s.inferred THEN 'low' WHEN s.money >= $high_share * s.anchored THEN 'high'
+        ELSE 'medium' END AS level,
+    v.money_nodes AS domains, v.money_links AS link_ids,
+    struct_pack(members_with_money_anchor := s.money, members_with_anchor := s.anchored,
+        decades := s.money_decades, inferred := s.inferred, example := v.money_text) AS detail
+FROM candidate_stats s
+JOIN candidates_shown v ON v.candidate_id = s.candidate_id
+WHERE s.money >= $min_members AND s.money >= $min_share * s.anchored
+    AND s.money_decades >= $min_decades

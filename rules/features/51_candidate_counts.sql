@@ -1,0 +1,38 @@
+/*
+summary = "What the configuration model needs to judge a candidate: its internal edges, all out- and in-links of its members, and the size of the graph around it."
+*/
+WITH whole AS (
+    SELECT CAST(sum(d_out) AS BIGINT) AS m,
+        sum(CASE WHEN d_in + d_out > 0 THEN 1 ELSE 0 END) AS nodes,
+        sum(CASE WHEN d_out > 0 THEN 1 ELSE 0 END) AS sources
+    FROM actor_degrees
+), sums AS (
+    SELECT c.candidate_id, count(*) AS size, CAST(sum(d.d_out) AS BIGINT) AS k_out,
+        CAST(sum(d.d_in) AS BIGINT) AS k_in, max(d.d_in) AS max_in,
+        sum(CASE WHEN d.trusted THEN 1 ELSE 0 END) AS trusted
+    FROM candidate_members c JOIN actor_degrees d ON d.actor_id = c.actor_id
+    GROUP BY c.candidate_id
+), inner_ AS (
+    SELECT candidate_id, count(*) AS internal FROM candidate_edges GROUP BY candidate_id
+), endorsers AS (
+    SELECT c.candidate_id, count(DISTINCT e.source) AS endorsers
+    FROM candidate_members c
+    JOIN actor_edges e ON e.target = c.actor_id AND e.credit
+    LEFT JOIN candidate_members i ON i.candidate_id = c.candidate_id AND i.actor_id = e.source
+    WHERE i.actor_id IS NULL
+    GROUP BY c.candidate_id
+), seen AS (  -- how often a source outside any group is itself linked to: else nobody looked
+    SELECT count(*) AS others, sum(CASE WHEN d.d_in > 0 THEN 1 ELSE 0 END) AS linked
+    FROM actor_degrees d
+    WHERE d.d_out > 0 AND NOT d.is_site
+        AND NOT EXISTS (SELECT 1 FROM candidate_members c WHERE c.actor_id = d.actor_id)
+)
+SELECT s.candidate_id, s.size, s.k_out, s.k_in, s.max_in, s.trusted, w.m, w.nodes, w.sources,
+    coalesce(i.internal, 0) AS internal,
+    CAST(coalesce(i.internal, 0) AS DOUBLE) / (s.size * (s.size - 1)) AS density,
+    coalesce(x.endorsers, 0) AS endorsers,
+    1.0 / (1.0 + CAST(coalesce(x.endorsers, 0) AS DOUBLE) / s.size) AS isolation,
+    seen.others >= 10 AND seen.linked >= 0.05 * seen.others AS isolation_known
+FROM sums s CROSS JOIN whole w CROSS JOIN seen
+LEFT JOIN inner_ i ON i.candidate_id = s.candidate_id
+LEFT JOIN endorsers x ON x.candidate_id = s.candidate_id

@@ -1,0 +1,57 @@
+/*
+id = "BL201"
+name = "shared-rare-targets"
+family = "networks"
+level = "high"
+confidence = "medium"
+status = "stable"
+since = "0.1"
+subject = "scheme"
+scheme = "private-blog-network"
+group = "co-target"
+policy = "link-spam/low-value-content"
+requires = []
+evaluable = "SELECT count(*) >= 2 FROM rare_targets"
+not_evaluable = "the inputs hold no targets besides the audited site; add competitors' exports or a web graph"
+summary = "Sites without links among themselves point at the same several rarely linked targets and make up much of those targets' links."
+says = "{members} sites hold beyond chance at least 30% of the referring domains of {captured_targets} rarely linked targets (up to {capture:.0%})"
+rationale = """
+A private blog network hides its links from each other but not its purpose: its blogs sell to the
+same customers. Pairs that share rare targets beyond chance are joined to groups; the group counts
+only when it holds at least 30% of the referring domains (capture) of three or more such targets,
+beyond what its share of all links would give, and hardly anyone else links to its members. The graph alone ends at medium: in the UK web of 1996, where
+nobody sold links, it finds the clients of one designer and the stock of a domain dealer. High takes
+evidence of another kind (keyword anchors, dates within 90 days, shared signatures), and that other
+sources of the data are themselves linked to, or isolation could not be told. Groups whose members link to each
+other are honest communities far more often, so they must also pass the test of BL202.
+"""
+false_positives = [
+  "Clients of one web designer or host: they share one or two credits, so three captured targets are asked for.",
+  "A close topical community that cites the same niche sites; its members are linked to by others.",
+]
+remediation = "Review the group as a whole: one owner, one decision. Disavow by domain if you bought these links."
+references = [
+  { title = "Google Search Central: spam policies, link spam", read = 2026-11-22 },
+  { title = "Measured on the UK host graph of 1996 with planted networks", read = 2026-11-22 },
+]
+[params]
+min_captured = 3
+min_isolation = 0.3
+min_isolation_if_dense = 0.5
+max_density = 0.1
+min_signature_share = 0.5
+*/
+SELECT CAST(s.candidate_id AS VARCHAR) AS subject, CAST(s.captured AS DOUBLE) AS value,
+    CASE WHEN s.isolation_known AND (s.money_agrees OR s.dates_agree
+            OR s.signature_members >= $min_signature_share * s.size)
+        THEN 'high' ELSE 'medium' END AS level,
+    v.nodes AS domains, v.member_links AS link_ids, v.captured_targets AS targets,
+    struct_pack(members := s.size, captured_targets := s.captured, capture := s.capture,
+        isolation := s.isolation, isolation_known := s.isolation_known,
+        endorsers := s.endorsers, density := s.density) AS detail
+FROM candidate_stats s
+JOIN candidates_shown v ON v.candidate_id = s.candidate_id
+WHERE s.kind IN ('cotarget', 'community') AND s.captured >= $min_captured
+    AND s.isolation >= $min_isolation
+    AND (s.density <= $max_density
+        OR (s.decades >= s.needed AND s.isolation >= $min_isolation_if_dense))

@@ -1,0 +1,258 @@
+"""The whole way: files -> links -> features -> graph -> rules -> risk -> disavow -> reports."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from backlint import __version__, facts, urls
+from backlint.disavow import file as disavow_file
+from backlint.disavow.guards import Guards, refusal
+from backlint.disavow.plan import Note, Rendered, plan, render
+from backlint.engine.base import Engine
+from backlint.engine.duckdb import DuckEngine
+from backlint.errors import UsageError
+from backlint.findings import Audit, RuleInfo
+from backlint.graph import find_candidates
+from backlint.inputs.load import Loaded, load
+from backlint.lists import load_list
+from backlint.report import write_reports
+from backlint.risk.assess import Case, Scale, Weighed, weigh
+from backlint.rules.catalog import load_features, load_points, load_rules, pick
+from backlint.rules.features import make_features, register_terms
+from backlint.rules.model import Rule
+from backlint.rules.runner import SECONDS, run_rules
+
+SAVED_TABLES = (
+    "links", "hosts", "domains", "nodes", "domain_edges", "host_edges", "footprints", "rejects",
+    "inputs", "findings", "schemes", "scheme_members", "domain_scores",
+)  # fmt: skip
+
+Progress = Callable[[str], None]
+
+
+class Options(NamedTuple):
+    """What `scan` was asked for; hosts as the user wrote them, files already read."""
+
+    files: Sequence[Path]
+    sites: Sequence[str] = ()
+    brand: Sequence[str] = ()
+    keywords: Sequence[str] = ()
+    mapping: Mapping[str, str] | None = None
+    own: Sequence[str] = ()
+    families: Mapping[str, str] | None = None
+    allow: Sequence[str] = ()
+    old_disavow: bytes | None = None
+    node: Literal["domain", "host"] = "domain"
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    rule_dirs: Sequence[Path] = ()
+    as_of: str | None = None
+    reproducible: bool = False
+    threads: int | None = None
+    memory_limit: str | None = None
+    rule_seconds: float = SECONDS
+
+
+class Result(NamedTuple):
+    """A finished audit, where it was written, and what became of old disavow lines."""
+
+    audit: Audit
+    out: Path | None
+    notes: list[Note]
+
+
+def scan(options: Options, out: Path | None = None, progress: Progress = lambda _: None) -> Result:
+    """Run an audit and, with `out`, write its folder whole or not at all.
+
+    Raises InputError for files that cannot be used, UsageError and RuleError for options and
+    rules, DisavowError when the disavow file would break Google's limits.
+    """
+    rules = pick(load_rules(options.rule_dirs), options.select, options.ignore)
+    sites = [_host(site, "--site") for site in options.sites]
+    own = [_host(host, "--own") for host in options.own]
+    check_out(out)
+    with tempfile.TemporaryDirectory(dir=out.parent if out else None, prefix=".backlint-") as work:
+        staging = Path(work) / "audit"
+        staging.mkdir()
+        with DuckEngine(
+            staging / "audit.duckdb" if out else None,
+            threads=options.threads,
+            memory_limit=options.memory_limit,
+            temp_directory=Path(work) / "spill",
+        ) as engine:
+            loaded = load(
+                engine, options.files, sites=sites, mapping=options.mapping, own=own,
+                families=options.families, node=options.node, progress=progress,
+            )  # fmt: skip
+            facts.require_links_to(engine, loaded.sites)
+            notes = judge_tables(engine, options.node, options.brand, options.keywords, progress)
+            engine.lock()
+            claims, coverage = run_rules(
+                engine, rules, loaded.fields, seconds=options.rule_seconds, progress=progress
+            )
+            progress("weighing the evidence")
+            guards = _guards(options, loaded, own)
+            old = (
+                disavow_file.parse(options.old_disavow) if options.old_disavow is not None else None
+            )
+            weighed = weigh(
+                Case(
+                    claims=claims,
+                    rules={rule.header.id: _info(rule) for rule in rules},
+                    says={rule.header.id: rule.header.says for rule in rules},
+                    scale=_scale(),
+                    facts=facts.node_facts(engine, claims, _protection(guards), _covered(old)),
+                    partners=facts.partners(engine),
+                    has_site=bool(loaded.sites),
+                    braked=facts.brake(engine),
+                ),
+                facts.example_links(engine),
+            )
+            rendered = _disavow(weighed, old, guards, loaded)
+            audit = _audit(options, loaded, rules, weighed, coverage, notes, engine, guards)
+            if out is not None:
+                progress("writing the reports")
+                _write(engine, audit, staging, options, rendered.text if rendered else None)
+        if out is not None:
+            _replace(staging, out)
+    return Result(audit, out, rendered.report if rendered else [])
+
+
+def judge_tables(
+    engine: Engine,
+    node: str,
+    brand: Sequence[str],
+    keywords: Sequence[str],
+    progress: Progress = lambda _: None,
+) -> list[str]:
+    """Make every table that rules read from the link tables; return notes on caps reached."""
+    engine.run(f"CREATE OR REPLACE VIEW node_edges AS FROM {node}_edges")
+    register_terms(engine, brand=brand, keywords=keywords, targets=facts.brand_labels(engine))
+    features = load_features()
+    make_features(engine, features, after_graph=False, progress=progress)
+    notes = find_candidates(engine, progress)
+    make_features(engine, features, after_graph=True, progress=progress)
+    return notes
+
+
+def _host(text: str, option: str) -> str:
+    found = urls.url_host(text)
+    if found is None:
+        raise UsageError(f"{option}: {text!r} is no host name; write it like example.com")
+    return found.name
+
+
+def _guards(options: Options, loaded: Loaded, own: Sequence[str]) -> Guards:
+    return Guards(
+        own=frozenset([*loaded.sites, *own]),
+        allow=frozenset(options.allow),
+        trusted=frozenset(load_list("trusted").entries),
+        platforms=frozenset(load_list("platforms").entries),
+    )
+
+
+def _protection(guards: Guards) -> Callable[[str, bool], str | None]:
+    def protected(host: str, trusted: bool) -> str | None:
+        reason = refusal(host, guards)
+        if reason is None and trusted:
+            return "on the trusted list (institution or well-known publisher)"
+        return reason
+
+    return protected
+
+
+def _covered(old: disavow_file.DisavowFile | None) -> Callable[[str], bool]:
+    lines = set(old.directives()) if old else set()
+    return lambda host: any(f"domain:{name}" in lines for name in [host, *urls.parent_hosts(host)])
+
+
+def _scale() -> Scale:
+    points = load_points()
+    return Scale(points.worth, points.is_decisive, points.caps, points.trust)
+
+
+def _info(rule: Rule) -> RuleInfo:
+    header = rule.header
+    return RuleInfo(
+        id=header.id,
+        name=header.name,
+        level=header.level,
+        policy=header.policy,
+        summary=header.summary,
+        false_positives=header.false_positives,
+        remediation=header.remediation,
+    )
+
+
+def _disavow(
+    weighed: Weighed, old: disavow_file.DisavowFile | None, guards: Guards, loaded: Loaded
+) -> Rendered | None:
+    if not loaded.sites:
+        return None
+    names = ", ".join(loaded.sites)
+    return render(weighed.disavow, old, guards, header=[f"Disavow file for {names}, by backlint"])
+
+
+def _audit(
+    options: Options,
+    loaded: Loaded,
+    rules: Sequence[Rule],
+    weighed: Weighed,
+    coverage: list,  # type: ignore[type-arg]
+    notes: list[str],
+    engine: DuckEngine,
+    guards: Guards,
+) -> Audit:
+    kept, _ = plan(weighed.disavow, guards)
+    return Audit(
+        tool={"name": "backlint", "version": __version__},
+        as_of=options.as_of or facts.latest_date(engine) or "unknown",
+        sites=loaded.sites,
+        node=options.node,
+        profile=weighed.profile,
+        inputs=loaded.reports,
+        schemes=weighed.schemes,
+        domains=weighed.domains,
+        findings=weighed.findings,
+        coverage=coverage,
+        rules=[_info(rule) for rule in rules],
+        rejects=loaded.rejects,
+        disavow=kept,
+        notes=notes,
+    )
+
+
+def _write(
+    engine: DuckEngine, audit: Audit, staging: Path, options: Options, disavow: str | None
+) -> None:
+    facts.save_results(engine, audit.findings, audit.schemes, audit.domains)
+    write_reports(audit, staging, facts.listed_domains(engine), options.reproducible, disavow)
+    engine.save(SAVED_TABLES)
+
+
+def check_out(out: Path | None) -> None:
+    """Raise UsageError when the output folder cannot be used, before any work is done."""
+    if out is None:
+        return
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"--out {out}: is a file; name a folder")
+    if out.is_dir() and any(out.iterdir()) and not (out / "report.json").exists():
+        raise UsageError(
+            f"--out {out}: the folder holds other files; name a new or an audit's folder"
+        )
+    if not out.parent.is_dir():
+        raise UsageError(f"--out {out}: the folder {out.parent} does not exist; create it first")
+
+
+def _replace(staging: Path, out: Path) -> None:
+    """Put the finished folder in place of an earlier audit: rename, never write into it."""
+    staging.chmod(0o755)
+    if out.exists():
+        old = staging.with_name("replaced")
+        out.replace(old)
+        staging.replace(out)
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        staging.replace(out)

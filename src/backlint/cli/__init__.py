@@ -1,0 +1,56 @@
+"""The command line: one command a module, heavy imports inside the commands."""
+
+import sys
+
+import typer
+
+from backlint import __version__
+from backlint.cli import disavow, explain, rules, scan, simulate
+from backlint.errors import BacklintError
+
+app = typer.Typer(
+    name="backlint",
+    help="A linter for backlink profiles: finds link schemes, explains the penalty risk, "
+    "writes the disavow file.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("scan")(scan.scan)
+app.command("explain")(explain.explain)
+app.add_typer(disavow.app, name="disavow")
+app.add_typer(rules.app, name="rules")
+app.command("simulate")(simulate.simulate)
+
+
+def _version(shown: bool) -> None:
+    if shown:
+        typer.echo(f"backlint {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
+    ),
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; errors that the user can act on are one line on stderr.
+
+    Exit codes: 0 nothing at or above --fail-on, 1 findings at or above it (or defects found by
+    `disavow check`), 2 usage, configuration or rule error, 3 input unusable.
+    """
+    try:
+        app()
+    except BacklintError as error:
+        typer.echo(f"backlint: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("backlint: interrupted; nothing was written", err=True)
+        sys.exit(130)

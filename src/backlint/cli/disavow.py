@@ -1,0 +1,140 @@
+"""`backlint disavow`: write, merge and check disavow files."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backlint.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from backlint.disavow.guards import Guards
+    from backlint.disavow.plan import Note, Rendered
+
+app = typer.Typer(help="Write, merge and check Google disavow files.", no_args_is_help=True)
+
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace the file; the old one is kept as a backup.")
+]
+Site = Annotated[list[str] | None, typer.Option(help="Your own site; never disavowed.")]
+Allow = Annotated[Path | None, typer.Option(help="File with domains never to disavow.")]
+
+
+@app.command()
+def write(
+    audit: Annotated[Path, typer.Option(help="The folder of the audit.")] = Path("backlint-audit"),
+    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("disavow.txt"),
+    old: Annotated[
+        Path | None, typer.Option(help="The live disavow file; its lines are kept.")
+    ] = None,
+    allow: Allow = None,
+    force: Force = False,
+) -> None:
+    """Write the disavow file of an audit, merged with the live one."""
+    from backlint.disavow.file import parse
+    from backlint.disavow.plan import render
+    from backlint.report.json import read_json
+
+    report = audit / "report.json"
+    if not report.exists():
+        raise InputError(
+            f"{report}: no such audit. Run `backlint scan` first, or name its folder with --audit"
+        )
+    found = read_json(report)
+    if not found.sites:
+        raise UsageError(
+            f"{report}: the audit has no site, so there are no verdicts; scan again with --site"
+        )
+    guards = _guards(found.sites, allow)
+    before = parse(_read(old)) if old else None
+    header = [f"Disavow file for {', '.join(found.sites)}, by backlint"]
+    rendered = render(found.disavow, before, guards, header=header)
+    if rendered is None:
+        typer.echo(
+            "nothing to disavow; no file was written (an empty upload would wipe a live list)"
+        )
+        return
+    _save(out, rendered, force, [old] if old else [])
+
+
+@app.command()
+def merge(
+    files: Annotated[list[Path], typer.Argument(help="OLD NEW...", metavar="OLD NEW...")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    site: Site = None,
+    allow: Allow = None,
+    force: Force = False,
+) -> None:
+    """Merge disavow files: every valid line of each is kept; an upload replaces the whole list."""
+    from backlint.disavow.file import parse
+    from backlint.disavow.plan import merge as merge_files
+
+    rendered = merge_files([parse(_read(path)) for path in files], _guards(site or (), allow))
+    _save(out, rendered, force, files)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Disavow files.", metavar="FILE...")],
+    site: Site = None,
+) -> None:
+    """Lint disavow files: FILE:LINE: CODE message; exit 1 on a defect."""
+    from backlint.disavow.check import check as find_defects
+    from backlint.disavow.check import format_defect
+    from backlint.lists import load_list
+
+    platforms = frozenset(load_list("platforms").entries)
+    broken = False
+    for path in files:
+        for defect in find_defects(path, _read(path), frozenset(_hosts(site or ())), platforms):
+            typer.echo(format_defect(path, defect))
+            broken = broken or defect.severity != "info"
+    raise typer.Exit(1 if broken else 0)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _hosts(sites: "list[str] | tuple[str, ...]") -> list[str]:
+    from backlint import urls
+
+    hosts = []
+    for site in sites:
+        found = urls.url_host(site)
+        if found is None:
+            raise UsageError(f"--site: {site!r} is no host name; write it like example.com")
+        hosts.append(found.name)
+    return hosts
+
+
+def _guards(sites: "list[str] | tuple[str, ...]", allow: Path | None) -> "Guards":
+    from backlint.cli.scan import read_hosts
+    from backlint.disavow.guards import Guards
+    from backlint.lists import load_list
+
+    return Guards(
+        own=frozenset(_hosts(sites)),
+        allow=frozenset(read_hosts(allow, "--allow")),
+        trusted=frozenset(load_list("trusted").entries),
+        platforms=frozenset(load_list("platforms").entries),
+    )
+
+
+def _save(out: Path, rendered: "Rendered", force: bool, files: list[Path]) -> None:
+    from backlint.disavow.write import write_disavow
+
+    backup = write_disavow(out, rendered.text, force)
+    for note in rendered.report:
+        typer.echo(_note(note, files), err=True)
+    if backup:
+        typer.echo(f"the old file is kept as {backup}", err=True)
+    typer.echo(f"{out}: {rendered.directives} directives")
+
+
+def _note(note: "Note", files: list[Path]) -> str:
+    name = "new" if note.file is None else str(files[note.file])
+    return f"{name}:{note.line}: {note.state}: {note.text} ({note.reason})"

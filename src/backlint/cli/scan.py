@@ -1,0 +1,212 @@
+"""`backlint scan`: read exports, find schemes, write the audit's folder."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backlint.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from backlint.findings import Audit
+
+
+class Node(StrEnum):
+    """What counts as one publisher."""
+
+    domain = "domain"
+    host = "host"
+
+
+class FailOn(StrEnum):
+    """From which level on findings make the exit code 1."""
+
+    never = "never"
+    low = "low"
+    medium = "medium"
+    high = "high"
+    critical = "critical"
+
+
+def scan(
+    files: Annotated[
+        list[Path], typer.Argument(help="Link exports or edge lists.", metavar="FILES...")
+    ],
+    site: Annotated[
+        list[str] | None, typer.Option(help="The audited site; may be given again.")
+    ] = None,
+    brand: Annotated[
+        list[str] | None, typer.Option(help="A name of the brand; may be given again.")
+    ] = None,
+    keywords: Annotated[
+        Path | None, typer.Option(help="File with the terms you want to rank for, one a line.")
+    ] = None,
+    map_: Annotated[
+        str | None, typer.Option("--map", help="FIELD=COLUMN,... for a header that is not known.")
+    ] = None,
+    own: Annotated[
+        Path | None, typer.Option(help="File with your other domains, one a line.")
+    ] = None,
+    family: Annotated[
+        Path | None, typer.Option(help="File with domains of one owner, a family a line.")
+    ] = None,
+    allow: Annotated[
+        Path | None, typer.Option(help="File with domains never to disavow, one a line.")
+    ] = None,
+    disavow: Annotated[
+        Path | None, typer.Option(help="The disavow file that is live now; it is merged in.")
+    ] = None,
+    node: Annotated[Node, typer.Option(help="What counts as one publisher.")] = Node.domain,
+    select: Annotated[
+        list[str] | None, typer.Option(help="Run only these rules: BL301, BL3 or a name.")
+    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="Do not run these rules.")] = None,
+    rules: Annotated[
+        list[Path] | None,
+        typer.Option(help="A folder of further rules. Rules are code: use only those you trust."),
+    ] = None,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="Exit with 1 on a finding or scheme of this level or above.")
+    ] = FailOn.never,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 3 on a rejected row or a rule not run.")
+    ] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="The day of the audit, YYYY-MM-DD; else the latest date seen."),
+    ] = None,
+    reproducible: Annotated[
+        bool, typer.Option("--reproducible", help="Leave seconds and folders out of the report.")
+    ] = False,
+    out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("backlint-audit"),
+    threads: Annotated[int | None, typer.Option(help="Threads; else all cores.", min=1)] = None,
+    memory_limit: Annotated[
+        str | None, typer.Option(help="Memory for tables before they spill, such as 4GB.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Print each step with its time.")
+    ] = False,
+) -> None:
+    """Find link schemes in backlink exports and write a report and a disavow file."""
+    from backlint.audit import Options, Result
+    from backlint.audit import scan as run
+    from backlint.cli import console
+    from backlint.inputs.formats import parse_map
+    from backlint.report.console import render_summary
+
+    options = Options(
+        files=files,
+        sites=site or (),
+        brand=brand or (),
+        keywords=read_lines(keywords, "--keywords"),
+        mapping=parse_map(map_) if map_ else None,
+        own=read_lines(own, "--own"),
+        families=read_families(family),
+        allow=read_hosts(allow, "--allow"),
+        old_disavow=read_bytes(disavow, "--disavow"),
+        node=node.value,
+        select=select or (),
+        ignore=ignore or (),
+        rule_dirs=rules or (),
+        as_of=check_date(as_of),
+        reproducible=reproducible,
+        threads=threads,
+        memory_limit=memory_limit,
+    )
+    with console.progress(quiet, verbose) as show:
+        result: Result = run(options, out, show)
+    if not quiet:
+        render_summary(result.audit, console.out(), out)
+        for note in result.notes:
+            typer.echo(
+                f"disavow: line {note.line}: {note.state}: {note.text} ({note.reason})", err=True
+            )
+    raise typer.Exit(exit_code(result.audit, fail_on.value, strict))
+
+
+def exit_code(audit: "Audit", fail_on: str, strict: bool) -> int:
+    """Return 3 where --strict is broken, 1 where --fail-on is reached, else 0."""
+    from backlint.findings import level_rank
+
+    if strict and (audit.rejects or any(c.state != "ran" for c in audit.coverage)):
+        return 3
+    if fail_on != "never":
+        levels = [f.level for f in audit.findings] + [s.level for s in audit.schemes]
+        if any(level_rank(level) >= level_rank(fail_on) for level in levels):
+            return 1
+    return 0
+
+
+def read_bytes(path: Path | None, option: str) -> bytes | None:
+    """Return the content of an option's file; raises InputError when it cannot be read."""
+    if path is None:
+        return None
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{option} {path}: cannot be read: {error.strerror}") from error
+
+
+def read_lines(path: Path | None, option: str) -> list[str]:
+    """Return the lines of an option's file without comments and blanks.
+
+    Raises InputError when it cannot be read or is not UTF-8 text.
+    """
+    data = read_bytes(path, option)
+    try:
+        text = (data or b"").decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{option} {path}: is not UTF-8 text; save it as UTF-8") from error
+    lines = [line.strip() for line in text.splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def read_hosts(path: Path | None, option: str) -> list[str]:
+    """Return hosts of a file of domains or of disavow lines (`domain:example.com`).
+
+    Raises UsageError naming the line that is no host.
+    """
+    from backlint import urls
+
+    hosts = []
+    for line in read_lines(path, option):
+        found = urls.url_host(line.removeprefix("domain:").strip())
+        if found is None:
+            raise UsageError(f"{option} {path}: {line!r} is no domain; write one domain a line")
+        hosts.append(found.name)
+    return hosts
+
+
+def read_families(path: Path | None) -> dict[str, str]:
+    """Return registrable domain -> family name of a file with one family a line.
+
+    Domains of a line stand apart by commas or spaces; its first one names the family. Raises
+    UsageError for a line with one domain only.
+    """
+    from backlint import urls
+
+    families = {}
+    for line in read_lines(path, "--family"):
+        hosts = [urls.url_host(part) for part in line.replace(",", " ").split()]
+        names = [urls.registrable_domain(host.name) for host in hosts if host]
+        if len(names) < 2 or None in hosts:
+            raise UsageError(
+                f"--family {path}: {line!r} is no family; write its domains on one line, "
+                "for example: example.com example.de"
+            )
+        families.update(dict.fromkeys(names, names[0]))
+    return families
+
+
+def check_date(text: str | None) -> str | None:
+    """Return a date of the form YYYY-MM-DD; raises UsageError for anything else."""
+    import datetime
+
+    if text is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise UsageError(f"--as-of: {text!r} is no date; write it like 2026-11-22") from error

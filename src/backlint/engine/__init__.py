@@ -1,0 +1,1 @@
+"""SQL engines behind one small protocol."""

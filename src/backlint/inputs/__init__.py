@@ -1,0 +1,1 @@
+"""Files that users bring, and the link tables made of them."""

@@ -1,0 +1,187 @@
+"""Which header belongs to which export: formats.toml, folded matching, `--map`."""
+
+import difflib
+import re
+import shlex
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from backlint.errors import InputError, UsageError
+
+FIELDS = (
+    "source_url", "target_url", "anchor", "alt", "rel", "nofollow", "follow", "ugc", "sponsored",
+    "first_seen", "last_seen", "lost", "title", "kind", "placement", "type",
+)  # fmt: skip
+
+_NEXT_FIELD = re.compile(r",(?=\s*\w+\s*=)")
+
+_SHOWN = 12  # columns that an error names
+_NAME_SHOWN = 60  # characters of each
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """Which rows of a crawl are links at all: values of one column, lower case."""
+
+    field: str
+    keep: list[str]
+
+
+class Format(msgspec.Struct, frozen=True, kw_only=True):
+    """One known export, as formats.toml describes it."""
+
+    id: str
+    title: str
+    needs: list[str]
+    signature: list[str]
+    fields: dict[str, list[str]]
+    out_links_complete: bool = False
+    empty_rel: Literal["followed", "unknown"] = "unknown"
+    internal: Literal["links", "out of scope"] = "links"
+    needs_site: bool = False
+    refuse: str = ""
+    scope: Scope | None = None
+
+
+class _Formats(msgspec.Struct):
+    format: list[Format]
+
+
+Found = tuple[Format, dict[str, int]]  # a format and field -> index of the column
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """Return all formats of formats.toml, in file order."""
+    data = resources.files("backlint.inputs").joinpath("formats.toml").read_bytes()
+    return tuple(msgspec.toml.decode(data, type=_Formats).format)
+
+
+def fold(name: str) -> str:
+    """Return a header name without case, accents of compatibility, spaces and punctuation."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
+
+
+def fields_of(fmt: Format, columns: Sequence[str]) -> dict[str, int]:
+    """Return field -> column index for the columns of a header that a format knows."""
+    folded = [fold(column) for column in columns]
+    found = {}
+    for field, names in fmt.fields.items():
+        for name in names:
+            if fold(name) in folded:
+                found[field] = folded.index(fold(name))
+                break
+    return found
+
+
+def match(columns: Sequence[str]) -> Found | None:
+    """Return the format that explains a header best and its field -> column index."""
+    best: tuple[tuple[int, int, bool], Found] | None = None
+    for fmt in formats():
+        found = fields_of(fmt, columns)
+        if all(field in found for field in fmt.needs):
+            score = sum(field in found for field in fmt.signature)
+            rank = (score, len(set(found.values())), not fmt.refuse)
+            if best is None or rank > best[0]:
+                best = (rank, (fmt, found))
+    return best[1] if best else None
+
+
+def known_columns(columns: Sequence[str]) -> int:
+    """Return how many columns of a header the format that knows most of them knows."""
+    return max(len(set(fields_of(fmt, columns).values())) for fmt in formats())
+
+
+def parse_map(text: str) -> dict[str, str]:
+    """Return field -> column name of `--map source_url=COL,target_url=COL`.
+
+    A comma belongs to the column's name unless FIELD= follows it. Raises UsageError on an unknown
+    field or a part without `=`.
+    """
+    mapping: dict[str, str] = {}
+    for part in _NEXT_FIELD.split(text):
+        field, equals, column = (piece.strip() for piece in part.partition("="))
+        if not equals or not column:
+            raise UsageError(f"--map: {part!r} is not FIELD=COLUMN; example: --map source_url=From")
+        if field not in FIELDS:
+            near = difflib.get_close_matches(field, FIELDS, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; fields: {', '.join(FIELDS)}"
+            raise UsageError(f"--map: unknown field {field!r}{hint}")
+        if field in mapping:
+            raise UsageError(f"--map: {field} is given twice; name one column for it")
+        mapping[field] = column
+    return mapping
+
+
+def apply_map(mapping: Mapping[str, str], columns: Sequence[str]) -> Found | None:
+    """Return the generic format with the user's own columns; None when they are not all here."""
+    chosen = {field: _index(column, columns) for field, column in mapping.items()}
+    generic = next(fmt for fmt in formats() if fmt.id == "generic-links")
+    found = fields_of(generic, columns)
+    for field, index in chosen.items():
+        if index is None:
+            return None
+        found[field] = index
+    return (generic, found) if all(field in found for field in generic.needs) else None
+
+
+def _index(name: str, columns: Sequence[str]) -> int | None:
+    """Return where a column stands, by its exact name or by the folded one."""
+    if name in columns:
+        return columns.index(name)
+    folded = [fold(column) for column in columns]
+    return folded.index(fold(name)) if fold(name) and fold(name) in folded else None
+
+
+def unknown_header(
+    path: Path, line: int | None, columns: Sequence[str], mapping: Mapping[str, str] | None
+) -> InputError:
+    """Return the error for a header that no format explains, with the cure."""
+    place = path if line is None else f"{path}:{line}"
+    shown = ", ".join(repr(_shorten(column)) for column in columns[:_SHOWN]) or "none"
+    if len(columns) > _SHOWN:
+        shown += f" and {len(columns) - _SHOWN} more"
+    missing = [name for name in (mapping or {}).values() if _index(name, columns) is None]
+    if missing:
+        near = difflib.get_close_matches(missing[0], columns, 1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        return InputError(
+            f"{place}: --map: no column {missing[0]!r} in this header.{hint} Columns found: {shown}"
+        )
+    return InputError(
+        f"{place}: no known export has this header. Columns found: {shown}. "
+        f"Nearest known format: {_nearest(columns)}. Name the columns yourself, "
+        f"for example --map {_example(columns)}"
+    )
+
+
+def _shorten(name: str) -> str:
+    return name if len(name) <= _NAME_SHOWN else f"{name[:_NAME_SHOWN]}..."
+
+
+def _example(columns: Sequence[str]) -> str:
+    """Return a --map of this header, quoted for a shell: known names first, then the others."""
+    generic = next(fmt for fmt in formats() if fmt.id == "generic-links")
+    found = fields_of(generic, columns)
+    left = [name for index, name in enumerate(columns) if name and index not in found.values()]
+    parts = []
+    for field in generic.needs:
+        column = columns[found[field]] if field in found else left.pop(0) if left else "COLUMN"
+        parts.append(f"{field}={_shorten(column)}")
+    return shlex.quote(",".join(parts)) if "".join(parts).isprintable() else "source_url=COLUMN,..."
+
+
+def _nearest(columns: Sequence[str]) -> str:
+    def likeness(fmt: Format) -> tuple[float, bool]:
+        present = sum(field in fields_of(fmt, columns) for field in fmt.needs)
+        return present / len(fmt.needs), fmt.id == "generic-links"
+
+    best = max(formats(), key=likeness)
+    missing = [field for field in best.needs if field not in fields_of(best, columns)]
+    lacks = f" (lacks {', '.join(best.fields[field][0] for field in missing)})" if missing else ""
+    return best.title + lacks

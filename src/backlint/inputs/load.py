@@ -1,0 +1,218 @@
+"""Files in, link tables out, and an account of every row."""
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from backlint import urls
+from backlint.engine.duckdb import DuckEngine
+from backlint.errors import InputError
+from backlint.findings import InputReport, Reject
+from backlint.inputs import normalise
+from backlint.inputs.detect import Detected, detect
+from backlint.inputs.formats import unknown_header
+from backlint.inputs.read import create_staging, sha256, stage
+from backlint.inputs.rejects import SHOWN, settle, shown_path
+
+
+class Loaded(NamedTuple):
+    """What the inputs gave: sites (canonical hosts), reports, rejects, fields that are known.
+
+    `rejects` are the first of each file; the table of that name and the counts are complete.
+    """
+
+    sites: list[str]
+    reports: list[InputReport]
+    rejects: list[Reject]
+    fields: frozenset[str]
+
+
+def load(
+    engine: DuckEngine,
+    paths: Sequence[Path],
+    *,
+    sites: Sequence[str] = (),
+    mapping: Mapping[str, str] | None = None,
+    own: Sequence[str] = (),
+    families: Mapping[str, str] | None = None,
+    node: str = "domain",
+    progress: Callable[[str], None] = lambda _: None,
+) -> Loaded:
+    """Read the files into `links`, `hosts`, `domains`, `nodes` and edges.
+
+    Without `sites`, inputs with one target domain audit that domain. All files are examined
+    before the first is read, so a bad one among them stops the run before any work. Raises
+    InputError when a file cannot be used, none of the rows is a link, or none leads to a site.
+    """
+    found = [detect(path, mapping) for path in paths]
+    _refuse(found, mapping)
+    create_staging(engine)
+    views, notes = [], []
+    with tempfile.TemporaryDirectory(prefix="backlint-") as scratch:
+        for index, source in enumerate(found):
+            progress(f"reading {source.path.name}")
+            site = sites[0] if sites else None
+            view, said = stage(engine, source, index, site, Path(scratch))
+            views.append(view)
+            notes.append(said)
+        progress("resolving hosts and domains")
+        normalise.resolve_hosts(engine)
+        crawls = [i for i, source in enumerate(found) if source.format.internal == "out of scope"]
+        normalise.account(engine, crawls)
+        reports = _account(engine, found, notes)
+        rejects = settle(engine, found, views)
+    if not engine.value("SELECT count(*) FROM judged WHERE state = 'usable'"):
+        raise _no_links(reports, rejects)
+    site_hosts = list(sites) or _only_target(engine)
+    normalise.build_domains(
+        engine,
+        sites=_known_hosts(engine, site_hosts, node),
+        own=[*own, *site_hosts],
+        families=families or {},
+        node=node,
+    )
+    progress("merging links")
+    normalise.merge_links(engine, node)
+    _check_sites(engine, site_hosts)
+    normalise.build_edges(engine)
+    reports = _count_links(engine, reports)
+    engine.register("inputs", _inputs_frame(reports, found))
+    return Loaded(site_hosts, reports, rejects, _known_fields(found))
+
+
+def _refuse(found: Sequence[Detected], mapping: Mapping[str, str] | None) -> None:
+    if mapping and not any(source.mapped for source in found):
+        source = found[0]
+        raise unknown_header(source.path, source.header_line or None, source.columns, mapping)
+    for source in found:
+        if source.format.refuse:
+            raise InputError(
+                f"{source.path}:{source.header_line}: {source.format.title} cannot be audited: "
+                f"{source.format.refuse}"
+            )
+
+
+def _only_target(engine: DuckEngine) -> list[str]:
+    """Return the one target domain of the inputs, or nothing when there are more."""
+    rows = engine.fetch(
+        "SELECT DISTINCT h.domain FROM judged j JOIN hosts h ON h.host_id = j.target_host_id "
+        "JOIN hosts s ON s.host_id = j.source_host_id "
+        "WHERE state = 'usable' AND s.domain <> h.domain ORDER BY ALL LIMIT 2"
+    )
+    return rows["domain"].to_list() if len(rows) == 1 else []
+
+
+def _known_hosts(engine: DuckEngine, sites: Sequence[str], node: str) -> list[str]:
+    """Return the hosts that stand for the sites: the site, and in domain mode all of its domain."""
+    if not sites:
+        return []
+    domains = [urls.registrable_domain(site) for site in sites]
+    rows = engine.fetch("SELECT host, domain FROM hosts ORDER BY host")
+    if node == "domain":
+        return rows.filter(pl.col("domain").is_in(domains))["host"].to_list() + list(sites)
+    return list(sites)
+
+
+def _account(
+    engine: DuckEngine, found: Sequence[Detected], notes: Sequence[list[str]]
+) -> list[InputReport]:
+    states = engine.fetch("SELECT input_id, state, n FROM record_states").rows()
+    broken = dict(engine.fetch("SELECT input_id, count(*) FROM broken GROUP BY input_id").rows())
+    reports = []
+    for index, source in enumerate(found):
+        counts = {state: n for input_id, state, n in states if input_id == index}
+        usable, out = counts.pop("usable", 0), counts.pop("out of scope", 0)
+        rejected = sum(counts.values()) + broken.get(index, 0)
+        said = list(notes[index])
+        if source.ignored:
+            said.append(f"columns not used: {', '.join(source.ignored)}")
+        if rejected > SHOWN:
+            said.append(f"{SHOWN} of {rejected} rejected rows are listed, all are in `rejects`")
+        reports.append(
+            InputReport(
+                path=shown_path(source),
+                format=source.format.id,
+                sha256=sha256(source.path),
+                rows=usable + out + rejected,
+                links=usable,
+                facts=0,
+                duplicates=0,
+                out_of_scope=out,
+                rejects=rejected,
+                notes=said,
+            )
+        )
+    return reports
+
+
+def _no_links(reports: Sequence[InputReport], rejects: Sequence[Reject]) -> InputError:
+    files = ", ".join(f"{report.path} ({report.rows} rows)" for report in reports)
+    why = ""
+    if rejects:
+        first = rejects[0]
+        place = first.path if first.line is None else f"{first.path}:{first.line}"
+        why = f" First problem: {place}: {first.reason}."
+    return InputError(
+        f"no usable link in {files}.{why} Check that the file holds links, not only a header; "
+        "no data is not a clean profile"
+    )
+
+
+def _check_sites(engine: DuckEngine, sites: Sequence[str]) -> None:
+    """Raise InputError when no other site links to the audited one: that is not a clean profile."""
+    into = (
+        "FROM links l JOIN nodes t ON t.node_id = l.target_id "
+        "JOIN nodes s ON s.node_id = l.source_id WHERE NOT s.own"
+    )
+    if not sites or engine.value(f"SELECT count(*) {into} AND t.is_site"):
+        return
+    rows = engine.fetch(
+        f"SELECT t.domain, count(*) AS n {into} GROUP BY t.domain ORDER BY n DESC, t.domain LIMIT 3"
+    )
+    most = ", ".join(rows["domain"].to_list()) or "none but your own"
+    raise InputError(
+        f"no other site links to {', '.join(sites)} in these files (most linked: {most}). "
+        "Check --site, or add the site's backlink export; no data is not a clean profile"
+    )
+
+
+def _count_links(engine: DuckEngine, reports: Sequence[InputReport]) -> list[InputReport]:
+    """Split the usable rows of each file into new links and duplicates."""
+    rows = engine.fetch("SELECT input_id, count(*) FROM links GROUP BY input_id").rows()
+    links = dict(rows)
+    counted = []
+    for index, report in enumerate(reports):
+        fresh = links.get(index, 0)
+        values = {field: getattr(report, field) for field in report.__struct_fields__}
+        counted.append(
+            InputReport(**{**values, "links": fresh, "duplicates": report.links - fresh})
+        )
+    return counted
+
+
+def _known_fields(found: Sequence[Detected]) -> frozenset[str]:
+    """Return the link columns that at least one file carries, as rules name them."""
+    fields: set[str] = set()
+    for source in found:
+        fields |= {f"links.{field}" for field in source.fields}
+        if {"rel", "nofollow", "follow"} & source.fields.keys():
+            fields.add("links.rel")
+        if source.format.out_links_complete:
+            fields.add("out_links_complete")
+    return frozenset(fields)
+
+
+def _inputs_frame(reports: Sequence[InputReport], found: Sequence[Detected]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "input_id": range(len(reports)),
+            "path": [report.path for report in reports],
+            "format": [report.format for report in reports],
+            "sha256": [report.sha256 for report in reports],
+            "rows": [report.rows for report in reports],
+            "out_links_complete": [source.format.out_links_complete for source in found],
+        }
+    )

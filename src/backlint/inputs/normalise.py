@@ -1,0 +1,340 @@
+"""From staged rows to the link table, its hosts, domains and edges.
+
+Everything works on DISTINCT hosts. Plain ones go through one portable expression; the odd ones
+(ports, userinfo, IPv6, IDN) are few and go through `backlint.urls`, the function of record.
+
+Tables made here (ids are dense and follow the sorted names, so they do not depend on row order):
+
+- `hosts`        host_id, host, domain, suffix, is_ip, is_platform
+- `domains`      domain_id, domain, suffix, is_ip, is_platform, family, trusted, own, is_site
+- `nodes`        node_id, node, domain, family, trusted, own, is_site, is_ip: domains or hosts
+- `links`        link_id, source_url, target_url, anchor, alt, title, kind, placement, nofollow,
+                 ugc, sponsored, qualified, lost, first_seen, last_seen, source_host_id,
+                 target_host_id, source_id, target_id
+- `domain_edges`, `host_edges`   source, target (ids), links, followed, qualified, unknown_rel,
+                 anchors, first_seen, last_seen; lost links are left out
+
+`account` leaves `judged` to be merged and `unusable` to be placed (`backlint.inputs.rejects`).
+"""
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from pathlib import Path
+
+import idna
+import polars as pl
+import publicsuffixlist
+
+from backlint import urls
+from backlint.engine.base import Engine
+from backlint.lists import load_list
+
+# a plain host: labels of letters, digits, hyphens, a last label that is not all digits
+_LABEL = "[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?"
+_PLAIN = f"^https?://({_LABEL}\\.)+[a-z]([a-z0-9-]{{0,61}}[a-z0-9])?$"
+
+# everything before path, query or fragment, scheme included; browsers read \ as /
+_HEAD = "'^\\s*((?:[A-Za-z][A-Za-z0-9+.-]*://|//)?[^/?#\\\\]*)'"
+
+_NOT_A_PAGE = "'^\\s*(mailto|tel|sms|javascript|data|about|blob|skype|whatsapp|callto|file):'"
+
+EDGE_TABLES = ("domain_edges", "host_edges")
+
+
+def resolve_hosts(engine: Engine) -> None:
+    """Create `hosts` and `heads` (URL head -> host_id) for every URL in `staged`."""
+    engine.materialise(
+        "distinct_heads",
+        f"SELECT DISTINCT head FROM (SELECT regexp_extract(source_url, {_HEAD}, 1) AS head FROM "
+        f"staged UNION ALL SELECT regexp_extract(target_url, {_HEAD}, 1) FROM staged) "
+        "WHERE head IS NOT NULL",
+    )
+    plain = f"regexp_matches(lower(head), '{_PLAIN}') AND length(head) <= 250"
+    odd = engine.fetch(f"SELECT head FROM distinct_heads WHERE NOT ({plain}) ORDER BY head")
+    engine.register("odd_heads", _odd_hosts(odd["head"].to_list()))
+    bare = "regexp_replace(lower(head), '^https?://', '')"
+    engine.materialise(
+        "head_hosts",
+        f"SELECT head, CASE WHEN starts_with({bare}, 'www.') "
+        f"AND len(string_split({bare}, '.')) > 2 THEN substring({bare}, 5) ELSE {bare} END "
+        "AS host, false AS is_ip "
+        f"FROM distinct_heads WHERE {plain} "
+        "UNION ALL SELECT head, host, is_ip FROM odd_heads",
+    )
+    engine.register("psl", _psl_frame())
+    engine.materialise("host_names", "SELECT DISTINCT host, is_ip FROM head_hosts")
+    engine.materialise("hosts", _HOSTS)
+    engine.materialise(
+        "heads", "SELECT head, host_id FROM head_hosts JOIN hosts USING (host) ORDER BY head"
+    )
+    for table in ("distinct_heads", "odd_heads", "head_hosts", "host_names", "psl"):
+        engine.run(f"DROP TABLE {table}")
+
+
+def _odd_hosts(heads: list[str]) -> pl.DataFrame:
+    rows = []
+    for head in heads:
+        scheme = head.startswith("//") or "://" in head
+        found = urls.url_host(head) if scheme or "@" not in head else None
+        if found:
+            rows.append((head, found.name, found.is_ip))
+    schema = {"head": pl.String, "host": pl.String, "is_ip": pl.Boolean}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+@cache
+def _psl_frame() -> pl.DataFrame:
+    """Return the Public Suffix List, private section included, and our dated platforms."""
+    rules = dict.fromkeys(load_list("platforms").entries, ("rule", True))
+    private = False
+    for line in Path(publicsuffixlist.PSLFILE).read_text("utf-8").splitlines():
+        if "===BEGIN PRIVATE DOMAINS===" in line:
+            private = True
+        if not line.strip() or line.startswith("//"):
+            continue
+        name = line.split()[0]
+        kind = (
+            "exception" if name.startswith("!") else "wildcard" if name.startswith("*.") else "rule"
+        )
+        name = name.removeprefix("!").removeprefix("*.")
+        if not name.isascii():
+            name = idna.encode(name, uts46=True).decode()
+        rules[name + {"rule": "", "wildcard": "*", "exception": "!"}[kind]] = (kind, private)
+    rows = [(name.rstrip("*!"), kind, private) for name, (kind, private) in sorted(rules.items())]
+    return pl.DataFrame(rows, schema=["suffix", "kind", "private"], orient="row")
+
+
+# The prevailing rule: an exception wins, then the longest match; without any, the last label.
+_HOSTS = """
+WITH split AS (
+    SELECT host, is_ip, string_split(host, '.') AS labels, len(string_split(host, '.')) AS n
+    FROM host_names
+), tails AS (
+    SELECT host, labels, n, k, array_to_string(labels[n - k + 1 : n], '.') AS tail
+    FROM split, (SELECT unnest([1, 2, 3, 4, 5, 6, 7]) AS k)
+    WHERE k <= n AND NOT is_ip
+), matched AS (
+    SELECT host,
+        max(CASE WHEN kind = 'exception' THEN k - 1 END) AS exception,
+        max(CASE WHEN kind = 'rule' THEN k WHEN kind = 'wildcard' AND k < n THEN k + 1 END)
+            AS longest,
+        arg_max(private, CASE WHEN kind = 'rule' THEN k WHEN kind = 'wildcard' THEN k + 1 END)
+            AS private
+    FROM tails JOIN psl ON psl.suffix = tails.tail
+    GROUP BY host
+), cut AS (
+    SELECT split.host, is_ip, labels, n, coalesce(exception, longest, 1) AS s,
+        coalesce(private, false) AS private
+    FROM split LEFT JOIN matched ON matched.host = split.host
+)
+SELECT row_number() OVER (ORDER BY host) AS host_id, host,
+    CASE WHEN is_ip OR n <= s THEN host ELSE array_to_string(labels[n - s : n], '.') END AS domain,
+    CASE WHEN is_ip THEN '' ELSE array_to_string(labels[n - s + 1 : n], '.') END AS suffix,
+    is_ip, private AND NOT is_ip AS is_platform
+FROM cut ORDER BY host
+"""
+
+
+def build_domains(
+    engine: Engine,
+    *,
+    sites: Collection[str],
+    own: Collection[str],
+    families: Mapping[str, str],
+    node: str,
+) -> None:
+    """Create `domains` and `nodes`.
+
+    `sites` and `own` are canonical hosts; `families` maps a registrable domain to the name of
+    its owner as the user declared it. Brands over several suffixes become a family by their
+    shared second-level label, unless the label is too short or a common word.
+    """
+    trusted = load_list("trusted").entries
+    engine.register(
+        "trusted_entries", pl.DataFrame({"entry": trusted}, schema={"entry": pl.String})
+    )
+    engine.register(
+        "shared_labels",
+        pl.DataFrame({"label": load_list("shared_labels").entries}, schema={"label": pl.String}),
+    )
+    engine.register(
+        "declared_families",
+        pl.DataFrame(
+            {"domain": list(families), "family": list(families.values())},
+            schema={"domain": pl.String, "family": pl.String},
+        ),
+    )
+    for name, hosts in (("site_hosts", sites), ("own_hosts", own)):
+        engine.register(name, pl.DataFrame({"host": sorted(hosts)}, schema={"host": pl.String}))
+    engine.materialise("domains", _DOMAINS)
+    engine.materialise("nodes", _NODES[node])
+    for table in ("trusted_entries", "shared_labels", "declared_families"):
+        engine.run(f"DROP TABLE {table}")
+
+
+_DOMAINS = """
+WITH named AS (
+    SELECT domain, any_value(suffix) AS suffix, bool_or(is_ip) AS is_ip,
+        bool_or(is_platform) AS is_platform, split_part(domain, '.', 1) AS label
+    FROM hosts GROUP BY domain
+), brands AS (
+    SELECT label FROM named
+    WHERE NOT is_ip AND NOT is_platform AND length(label) >= 4
+        AND label NOT IN (SELECT label FROM shared_labels)
+    GROUP BY label HAVING count(*) > 1
+)
+SELECT row_number() OVER (ORDER BY named.domain) AS domain_id, named.domain, suffix, is_ip,
+    is_platform,
+    coalesce(f.family, CASE WHEN NOT is_ip AND NOT is_platform THEN b.label END, named.domain)
+        AS family,
+    named.domain IN (SELECT entry FROM trusted_entries)
+        OR suffix IN (SELECT entry FROM trusted_entries)
+        OR (NOT is_ip AND split_part(suffix, '.', -1) IN (SELECT entry FROM trusted_entries))
+        AS trusted,
+    EXISTS (SELECT 1 FROM own_hosts o
+        WHERE o.host = named.domain OR ends_with(named.domain, '.' || o.host)) AS own,
+    named.domain IN (SELECT domain FROM hosts JOIN site_hosts USING (host)) AS is_site
+FROM named
+LEFT JOIN declared_families f ON f.domain = named.domain
+LEFT JOIN brands b ON b.label = named.label
+ORDER BY named.domain
+"""
+
+_NODES = {
+    "domain": """
+SELECT domain_id AS node_id, domain AS node, domain, family, suffix, trusted, own OR is_site AS own,
+    is_site, is_ip, is_platform
+FROM domains ORDER BY domain_id
+""",
+    # in host mode siblings are not one family, or the farm on subdomains would vanish
+    "host": """
+SELECT host_id AS node_id, h.host AS node, h.domain,
+    CASE WHEN d.family = d.domain THEN h.host
+         WHEN d.is_platform THEN h.host ELSE d.family END AS family,
+    h.suffix, d.trusted,
+    d.own OR EXISTS (SELECT 1 FROM own_hosts o
+        WHERE o.host = h.host OR ends_with(h.host, '.' || o.host))
+        OR EXISTS (SELECT 1 FROM site_hosts s
+        WHERE s.host = h.host OR ends_with(h.host, '.' || s.host)) AS own,
+    EXISTS (SELECT 1 FROM site_hosts s
+        WHERE s.host = h.host OR ends_with(h.host, '.' || s.host)) AS is_site,
+    h.is_ip, h.is_platform
+FROM hosts h JOIN domains d ON d.domain = h.domain ORDER BY host_id
+""",
+}
+
+
+def account(engine: Engine, internal_out_of_scope: Collection[int]) -> None:
+    """Judge each staged row, and make the counts behind the conservation law.
+
+    `internal_out_of_scope` are input ids of crawls, whose links inside one host are navigation.
+    `record_states` has input_id, state (usable | out of scope | reject reason) and n; `unusable`
+    the rejected rows.
+    """
+    crawls = ", ".join(str(index) for index in internal_out_of_scope) or "NULL"
+    engine.materialise(
+        "judged",
+        f"""
+        SELECT s.*, a.host_id AS source_host_id, b.host_id AS target_host_id,
+            CASE
+                WHEN NOT in_scope OR regexp_matches(lower(target_url), {_NOT_A_PAGE})
+                    THEN 'out of scope'
+                WHEN coalesce(source_url, '') = '' THEN 'no source URL'
+                WHEN a.host_id IS NULL THEN 'the source is no http(s) URL with a public host'
+                WHEN coalesce(target_url, '') = '' THEN 'no target URL'
+                WHEN b.host_id IS NULL THEN 'the target is no http(s) URL with a public host'
+                WHEN input_id IN ({crawls}) AND a.host_id = b.host_id THEN 'out of scope'
+                ELSE 'usable'
+            END AS state
+        FROM staged s
+        LEFT JOIN heads a ON a.head = regexp_extract(s.source_url, {_HEAD}, 1)
+        LEFT JOIN heads b ON b.head = regexp_extract(s.target_url, {_HEAD}, 1)
+        """,
+    )
+    engine.run("DROP TABLE staged")
+    engine.materialise(
+        "record_states", "SELECT input_id, state, count(*) AS n FROM judged GROUP BY ALL"
+    )
+    engine.materialise(
+        "unusable",
+        "SELECT input_id, record, state AS reason, source_url, "
+        "concat_ws(' -> ', coalesce(source_url, ''), coalesce(target_url, '')) AS raw "
+        "FROM judged WHERE state NOT IN ('usable', 'out of scope')",
+    )
+
+
+# The same link in two exports is one link: earliest first seen, latest last seen, and the rel of
+# the latest sighting; between equal dates the most restrictive known value.
+_MERGE = """
+SELECT source_url, target_url, anchor, source_host_id, target_host_id,
+    min(input_id) AS input_id,
+    min(alt) AS alt, min(title) AS title, min(kind) AS kind, min(placement) AS placement,
+    arg_max({'nofollow': nofollow, 'ugc': ugc, 'sponsored': sponsored, 'lost': lost},
+        (coalesce(last_seen, first_seen, DATE '0001-01-01'),
+         CASE WHEN nofollow OR ugc OR sponsored THEN 2 WHEN nofollow IS NOT NULL THEN 1 ELSE 0 END,
+         CASE WHEN nofollow THEN 1 ELSE 0 END, CASE WHEN ugc THEN 1 ELSE 0 END,
+         CASE WHEN sponsored THEN 1 ELSE 0 END,
+         CASE WHEN lost THEN 2 WHEN lost IS NOT NULL THEN 1 ELSE 0 END)) AS rel,
+    min(first_seen) AS first_seen, max(last_seen) AS last_seen
+FROM judged WHERE state = 'usable'
+GROUP BY source_url, target_url, anchor, source_host_id, target_host_id
+"""
+
+
+def merge_links(engine: Engine, node: str) -> None:
+    """Create `links` from the usable rows, one row a distinct (source URL, target URL, anchor)."""
+    engine.materialise("merged", _MERGE)
+    engine.run("DROP TABLE judged")
+    node_of = "h.host_id" if node == "host" else "d.domain_id"
+    engine.materialise(
+        "host_nodes",
+        f"SELECT h.host_id, d.domain_id, {node_of} AS node_id FROM hosts h JOIN domains d "
+        "ON d.domain = h.domain",
+    )
+    engine.materialise(
+        "links",
+        """
+        SELECT row_number() OVER (ORDER BY source_url, target_url, anchor NULLS FIRST) AS link_id,
+            source_url, target_url, anchor, alt, title, kind, placement,
+            rel.nofollow AS nofollow, rel.ugc AS ugc, rel.sponsored AS sponsored,
+            CASE WHEN rel.nofollow OR rel.ugc OR rel.sponsored THEN true
+                 WHEN rel.nofollow = false THEN false END AS qualified,
+            coalesce(rel.lost, false) AS lost, first_seen, last_seen, input_id,
+            source_host_id, target_host_id, s.node_id AS source_id, t.node_id AS target_id,
+            s.domain_id AS source_domain_id, t.domain_id AS target_domain_id
+        FROM merged
+        JOIN host_nodes s ON s.host_id = source_host_id
+        JOIN host_nodes t ON t.host_id = target_host_id
+        """,
+    )
+    engine.run("DROP TABLE merged")
+
+
+def build_edges(engine: Engine) -> None:
+    """Create `host_edges` and, from it, `domain_edges`; self-edges stay, lost links do not."""
+    sums = (
+        "CAST(sum({links}) AS BIGINT) AS links, CAST(sum({followed}) AS BIGINT) AS followed, "
+        "CAST(sum({qualified}) AS BIGINT) AS qualified, "
+        "CAST(sum({unknown}) AS BIGINT) AS unknown_rel, "
+        "min(first_seen) AS first_seen, max(last_seen) AS last_seen"
+    )
+    engine.materialise(
+        "host_edges",
+        "SELECT source_host_id AS source, target_host_id AS target, "
+        + sums.format(
+            links="1",
+            followed="CASE WHEN qualified = false THEN 1 ELSE 0 END",
+            qualified="CASE WHEN qualified THEN 1 ELSE 0 END",
+            unknown="CASE WHEN qualified IS NULL THEN 1 ELSE 0 END",
+        )
+        + " FROM links WHERE NOT lost GROUP BY source_host_id, target_host_id ORDER BY ALL",
+    )
+    engine.materialise(
+        "domain_edges",
+        "SELECT s.domain_id AS source, t.domain_id AS target, "
+        + sums.format(
+            links="links", followed="followed", qualified="qualified", unknown="unknown_rel"
+        )
+        + " FROM host_edges e JOIN host_nodes s ON s.host_id = e.source "
+        "JOIN host_nodes t ON t.host_id = e.target GROUP BY s.domain_id, t.domain_id ORDER BY ALL",
+    )

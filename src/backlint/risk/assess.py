@@ -1,0 +1,346 @@
+"""The whole weighing: claims of rules in; findings, schemes, verdicts and the profile's risk out.
+
+Pure: it sees records only, never the database.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from backlint.findings import (
+    Band,
+    Claim,
+    DisavowLine,
+    DomainResult,
+    Finding,
+    LinkRef,
+    Member,
+    Profile,
+    RuleInfo,
+    Scheme,
+    Step,
+    Verdict,
+    fingerprint,
+)
+from backlint.risk.schemes import Group, merge, profile_risk, raised
+from backlint.risk.score import (
+    DECISIVE,
+    Evidence,
+    agreeing_groups,
+    band_of,
+    judged_band,
+    score,
+    total,
+    waterfall,
+)
+from backlint.risk.verdict import Standing, confidence, judge, priority
+
+SHOWN_LINKS = 12  # as many as the longest ring has
+
+BRAKE_SHARE = 0.8  # of referring domains with brand or bare-URL anchors, from which evidence brakes
+
+
+class Facts(NamedTuple):
+    """What the link table knows of one node.
+
+    `protected` says why it may never be disavowed. Counts are None where no site is audited.
+    """
+
+    node: str
+    links: int | None = None
+    followed: int | None = None
+    nofollow: int | None = None
+    credit: int | None = None
+    protected: str | None = None
+    trusted: bool = False
+    own: bool = False
+    covered: bool = False
+    anchors: tuple[str, ...] = ()
+
+
+class Scale(NamedTuple):
+    """The points table as two questions, the group caps and the worth of trust."""
+
+    worth: Callable[[str, str], float]
+    decisive: Callable[[str, str], bool]
+    caps: Mapping[str, float]
+    trust: float
+
+
+class Case(NamedTuple):
+    """Everything that is weighed.
+
+    `facts` has every node that a claim names and every referring node; `partners` are nodes that
+    the site links to; `braked` is the reason why circumstantial evidence ends at review, if any.
+    """
+
+    claims: Sequence[Claim]
+    rules: Mapping[str, RuleInfo]
+    says: Mapping[str, str]
+    scale: Scale
+    facts: Mapping[str, Facts]
+    partners: Collection[str]
+    has_site: bool
+    braked: str | None
+
+
+class Weighed(NamedTuple):
+    """The outcome: findings with the ids of their example links, schemes, domains, profile."""
+
+    findings: list[Finding]
+    schemes: list[Scheme]
+    domains: list[DomainResult]
+    profile: Profile | None
+    disavow: list[DisavowLine]
+
+
+def weigh(case: Case, links: Callable[[Collection[int]], Mapping[int, LinkRef]]) -> Weighed:
+    """Return the weighed case; `links` fetches the example links that findings show."""
+    groups = merge([c for c in case.claims if c.scheme or c.subject_kind == "scheme"])
+    alone = [c for c in case.claims if not c.scheme and c.subject_kind != "scheme"]
+    names = [scheme_id(group) for group in groups]
+    kept = [
+        (claim, name) for group, name in zip(groups, names, strict=True) for claim in group.claims
+    ]
+    kept += [(claim, "") for claim in alone]
+    refs = links({i for claim, _ in kept for i in claim.link_ids[:SHOWN_LINKS]})
+    findings = [_finding(claim, name, refs) for claim, name in kept]
+    by_scheme: dict[str, list[Finding]] = defaultdict(list)
+    for finding, (_, name) in zip(findings, kept, strict=True):
+        by_scheme[name].append(finding)
+    claims = {finding.id: claim for finding, (claim, _) in zip(findings, kept, strict=True)}
+    schemes = [
+        _scheme(case, group, name, by_scheme[name])
+        for group, name in zip(groups, names, strict=True)
+    ]
+    schemes.sort(key=lambda s: (-s.score, s.kind, s.id))
+    domains = _domains(case, findings, claims, schemes)
+    profile = _profile(case, schemes, domains) if case.has_site else None
+    return Weighed(sorted(findings, key=lambda f: (f.rule, f.subject, f.id)), schemes, domains,
+                   profile, _disavow(domains, schemes, claims))  # fmt: skip
+
+
+def scheme_id(group: Group) -> str:
+    """Return the stable id of a scheme: the same members give the same id in every audit."""
+    return "S-" + fingerprint("scheme", *sorted(group.members))[:8]
+
+
+def _finding(claim: Claim, name: str, refs: Mapping[int, LinkRef]) -> Finding:
+    subject = name or claim.subject
+    return Finding(
+        id=fingerprint(claim.rule, subject, *claim.domains, str(claim.detail.get("anchor", ""))),
+        rule=claim.rule,
+        level=claim.level,
+        confidence=claim.confidence,
+        subject_kind="scheme" if name else claim.subject_kind,
+        subject=subject,
+        policy=claim.policy,
+        value=claim.value,
+        domains=list(claim.domains),
+        links=[refs[i] for i in claim.link_ids[:SHOWN_LINKS] if i in refs],
+        detail=claim.detail,
+    )
+
+
+def sentence(template: str, detail: Mapping[str, Any]) -> str:
+    """Return a rule's sentence with the numbers of one finding; unknown numbers read "unknown"."""
+
+    class Known(dict[str, Any]):
+        def __missing__(self, key: str) -> Any:
+            return _Unknown()
+
+    known = Known({k: v for k, v in detail.items() if v is not None})
+    return template.format_map(known)
+
+
+class _Unknown:
+    def __format__(self, _: str) -> str:
+        return "unknown"
+
+
+def _steps(
+    case: Case, findings: Sequence[Finding], claims: Mapping[str, Claim], trust: float
+) -> list[Step]:
+    scale = case.scale
+    evidence = [
+        Evidence(
+            f.rule,
+            claims[f.id].group,
+            scale.worth(f.rule, f.level),
+            scale.decisive(f.rule, f.level),
+        )
+        for f in findings
+    ]
+    return waterfall(evidence, scale.caps, trust)
+
+
+def _scheme(case: Case, group: Group, name: str, findings: Sequence[Finding]) -> Scheme:
+    claims = {f.id: c for f, c in zip(findings, group.claims, strict=True)}
+    steps = _steps(case, findings, claims, 0.0)
+    facts = [case.facts[node] for node in sorted(group.members) if node in case.facts]
+    exact = any(f.rule == "BL305" and f.level == "high" for f in findings)
+    controlled = exact or any(fact.own or fact.node in case.partners for fact in facts)
+    members = [Member(node=node, role="member") for node in sorted(group.members)]
+    members += [Member(node=node, role="target") for node in sorted(group.targets)]
+    return Scheme(
+        id=name,
+        kind=group.kind,
+        level=raised(group.level, len(agreeing_groups(steps))),
+        score=score(total(steps)),
+        controlled_by_site=controlled,
+        members=members,
+        evidence=[sentence(case.says[f.rule], f.detail) for f in findings],
+        innocent_if=sorted({text for f in findings for text in case.rules[f.rule].false_positives}),
+        findings=[f.id for f in findings],
+        links_to_site=sum(fact.links or 0 for fact in facts),
+        domains_to_site=sum(1 for fact in facts if fact.links),
+    )
+
+
+def _domains(
+    case: Case,
+    findings: Sequence[Finding],
+    claims: Mapping[str, Claim],
+    schemes: Sequence[Scheme],
+) -> list[DomainResult]:
+    carried: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        for node in finding.domains:
+            carried[node].append(finding)
+    in_scheme: dict[str, list[str]] = defaultdict(list)
+    for scheme in schemes:
+        for member in scheme.members:
+            if member.role != "target":
+                in_scheme[member.node].append(scheme.id)
+    results = [
+        _domain(case, case.facts[node], carried[node], claims, in_scheme.get(node, []))
+        for node in sorted(carried)
+    ]
+    return sorted(results, key=lambda r: (-r.score, r.domain))
+
+
+def _domain(
+    case: Case,
+    facts: Facts,
+    findings: Sequence[Finding],
+    claims: Mapping[str, Claim],
+    schemes: Sequence[str],
+) -> DomainResult:
+    steps = _steps(case, findings, claims, case.scale.trust if facts.trusted else 0.0)
+    band: Band = judged_band(steps)
+    decisive = any(step.group == DECISIVE for step in steps)
+    verdict: Verdict | None = None
+    guards: list[str] = []
+    if case.has_site and facts.links:
+        verdict, guards = judge(
+            Standing(
+                band=band,
+                protected=facts.protected,
+                credit=facts.credit or 0,
+                links=facts.links,
+                covered=facts.covered,
+                decisive=decisive,
+                braked=case.braked,
+            )
+        )
+    if band != band_of(score(total(steps))):
+        guards.append(
+            "only one group of evidence speaks; no verdict above review rests on a single one"
+        )
+    return DomainResult(
+        domain=facts.node,
+        score=score(total(steps)),
+        band=band,
+        verdict=verdict,
+        confidence=confidence(len(agreeing_groups(steps)), decisive),
+        priority=priority(facts.credit or 0) if verdict == "disavow" else None,
+        waterfall=steps,
+        schemes=sorted(schemes),
+        findings=[f.id for f in findings],
+        guards=guards,
+        links=facts.links,
+        followed=facts.followed,
+        nofollow=facts.nofollow,
+        anchors=list(facts.anchors),
+    )
+
+
+def _profile(case: Case, schemes: Sequence[Scheme], domains: Sequence[DomainResult]) -> Profile:
+    referring = sum(1 for fact in case.facts.values() if fact.links)
+    gone = {d.domain for d in domains if d.verdict == "disavow"}
+    gone |= {fact.node for fact in case.facts.values() if fact.covered}
+
+    def risk(without: Collection[str]) -> float:
+        parts = []
+        for scheme in schemes:
+            left = [
+                m.node
+                for m in scheme.members
+                if m.role != "target" and m.node not in without and case.facts[m.node].credit
+            ]
+            parts.append((scheme.score, len(left) / max(referring, 1), scheme.controlled_by_site))
+        return profile_risk(parts)
+
+    before = risk({fact.node for fact in case.facts.values() if fact.covered})
+    after = risk(gone)
+    band = band_of(before)
+    acting = [d for d in domains if d.verdict == "disavow"]
+    verdict = (
+        "act"
+        if band in ("high", "critical")
+        else "watch"
+        if band == "medium" or acting
+        else "nothing to do"
+    )
+    return Profile(
+        score=before,
+        band=band,
+        verdict=verdict,  # type: ignore[arg-type]
+        reasons=_profile_reasons(schemes, domains, case.braked),
+        score_after_disavow=after,
+        referring_domains=referring,
+        links=sum(fact.links or 0 for fact in case.facts.values()),
+    )
+
+
+def _profile_reasons(
+    schemes: Sequence[Scheme], domains: Sequence[DomainResult], braked: str | None
+) -> list[str]:
+    into = [s for s in schemes if s.domains_to_site and s.level in ("high", "critical")]
+    reasons = [
+        f"{s.kind} {s.id}: {s.domains_to_site} referring domains"
+        + (
+            ", with anchors or links that point to the site's own doing"
+            if s.controlled_by_site
+            else ""
+        )
+        for s in into[:5]
+    ]
+    if not into:
+        reasons.append(
+            "no scheme at high or above links to the site; Google normally ignores stray spam"
+        )
+    if braked and any(d.band in ("high", "critical") for d in domains):
+        reasons.append(braked)
+    return reasons
+
+
+def _disavow(
+    domains: Sequence[DomainResult], schemes: Sequence[Scheme], claims: Mapping[str, Claim]
+) -> list[DisavowLine]:
+    named = {scheme.id: scheme for scheme in schemes}
+    lines = []
+    for result in domains:
+        if result.verdict != "disavow":
+            continue
+        home = max((named[s] for s in result.schemes), key=lambda s: (s.score, s.id), default=None)
+        rules = sorted({claims[f].rule for f in result.findings if claims[f].level != "info"})
+        lines.append(
+            DisavowLine(
+                directive=f"domain:{result.domain}",
+                reason=f"{home.kind if home else 'single domain'} ({', '.join(rules)})",
+                scheme=home.id if home else None,
+                findings=result.findings,
+            )
+        )
+    return lines

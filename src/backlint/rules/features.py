@@ -1,0 +1,82 @@
+"""Make the tables that rules may read: word lists, terms of the user, feature SQL, tails."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import polars as pl
+
+from backlint.engine.base import Engine
+from backlint.lists import load_list
+from backlint.rules.model import Feature, used_parameters
+from backlint.rules.tails import add_tails
+
+# features numbered below are made before the graph is searched, the others judge its candidates
+AFTER_GRAPH = 50
+
+WORD_LISTS = (
+    "generic_anchors",
+    "generic_paths",
+    "seller_phrases",
+    "directory_words",
+    "subdomain_labels",
+)
+
+
+def squash(text: str) -> str:
+    """Return a text as its letters and digits only, lower case: "Acme-Shoes" is "acmeshoes"."""
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def words(text: str) -> str:
+    """Return a text as lower-case words between single spaces, with a space at either end."""
+    return " " + re.sub(r"[\W_]+", " ", text.casefold()).strip() + " "
+
+
+def register_terms(
+    engine: Engine, *, brand: Sequence[str], keywords: Iterable[str], targets: Mapping[str, str]
+) -> None:
+    """Register word lists, brand terms and keywords.
+
+    `targets` maps a target node to the label that stands for its brand. Brand terms of the user
+    hold for every audited site; the domain's own label always counts as brand.
+    """
+    for name in WORD_LISTS:
+        entries = sorted(set(load_list(name).entries))
+        engine.register(
+            name,
+            pl.DataFrame(
+                [(entry, squash(entry), words(entry)) for entry in entries],
+                schema=["entry", "squash", "words"],
+                orient="row",
+            ),
+        )
+    given = [term for term in map(squash, brand) if len(term) >= 2]
+    rows = {
+        (target, term)
+        for target, label in targets.items()
+        for term in [squash(label), *given]
+        if len(term) >= 3 or term in given
+    }
+    schema = {"target": pl.String, "squash": pl.String}
+    engine.register("brand_terms", pl.DataFrame(sorted(rows), schema=schema, orient="row"))
+    terms = {(squash(term), words(term)) for term in keywords if squash(term)}
+    schema = {"squash": pl.String, "words": pl.String}
+    engine.register("keywords", pl.DataFrame(sorted(terms), schema=schema, orient="row"))
+
+
+def make_features(
+    engine: Engine,
+    features: Sequence[Feature],
+    *,
+    after_graph: bool,
+    progress: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Materialise the features of one phase in order, with the tails that belong to them."""
+    for feature in features:
+        if (int(feature.path.name[:2]) >= AFTER_GRAPH) != after_graph:
+            continue
+        progress(f"making {feature.name.replace('_', ' ')}")
+        used = used_parameters(feature.sql)
+        params = {name: feature.header.params[name] for name in sorted(used)}
+        engine.materialise(feature.name, feature.sql, params or None)
+        add_tails(engine, feature.name)

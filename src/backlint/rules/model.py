@@ -1,0 +1,121 @@
+"""A rule file: SQL with a TOML header in its first block comment."""
+
+import datetime
+import re
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from backlint.errors import RuleError
+from backlint.findings import Confidence, Level
+
+GROUPS = (
+    "structure",
+    "co-target",
+    "infrastructure",
+    "anchors",
+    "placement",
+    "time",
+    "policy",
+    "lexical",
+)
+
+SubjectKind = Literal["link", "domain", "scheme", "target_url", "profile"]
+
+
+class Reference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a claim was read, and when."""
+
+    title: str
+    read: datetime.date
+    url: str = ""
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The fields of a rule header; docs pages are made from them.
+
+    `says` is the sentence of a finding, with the names of its `detail` in braces. A rule with
+    `scheme` makes one link scheme of that kind of each of its rows; a rule about schemes without
+    it adds to schemes that others found.
+    """
+
+    id: str
+    name: str
+    family: str
+    level: Level
+    confidence: Confidence
+    status: Literal["experimental", "stable", "deprecated"]
+    since: str
+    subject: SubjectKind
+    group: str
+    policy: str
+    requires: list[str]
+    summary: str
+    says: str
+    rationale: str
+    false_positives: list[str]
+    remediation: str
+    references: list[Reference]
+    scheme: str = ""
+    evaluable: str = ""
+    not_evaluable: str = ""
+    params: dict[str, int | float | str] = msgspec.field(default_factory=dict)
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """One loaded rule: its header, its SELECT and its place on disk.
+
+    Its cases stand beside it in NAME.cases.toml.
+    """
+
+    header: Header
+    sql: str
+    path: Path
+
+
+class FeatureHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The header of a feature table."""
+
+    summary: str
+    params: dict[str, int | float | str] = msgspec.field(default_factory=dict)
+
+
+class Feature(msgspec.Struct, frozen=True):
+    """One feature table: its name, its SELECT and the parameters in it."""
+
+    name: str
+    header: FeatureHeader
+    sql: str
+    path: Path
+
+
+_BLOCK = re.compile(r"\A\s*/\*(.*?)\*/", re.DOTALL)
+
+
+def split_header(path: Path) -> tuple[str, str]:
+    """Return the TOML text of the first block comment and the SQL after it.
+
+    Raises RuleError when there is no such comment.
+    """
+    text = path.read_text("utf-8")
+    found = _BLOCK.match(text)
+    if not found:
+        raise RuleError(f"{path}:1: no TOML header; the file must begin with /* id = ... */")
+    return found.group(1), text[found.end() :].strip().rstrip(";")
+
+
+def decode_header(path: Path, toml: str, kind: type[Any]) -> Any:
+    """Return a decoded header; raises RuleError that names file, line where known, and cure."""
+    try:
+        return msgspec.toml.decode(toml, type=kind)
+    except msgspec.DecodeError as error:
+        place = re.search(r"line (\d+)", str(error))
+        line = int(place.group(1)) if place else 1
+        raise RuleError(f"{path}:{line}: header: {error}") from error
+
+
+def used_parameters(sql: str) -> set[str]:
+    """Return the names of `$parameters` in SQL, string literals and comments left out."""
+    bare = re.sub(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", "", sql, flags=re.DOTALL)
+    return set(re.findall(r"\$([A-Za-z_][A-Za-z0-9_]*)", bare))

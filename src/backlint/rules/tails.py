@@ -1,0 +1,134 @@
+"""What SQL cannot compute: statistical tails, once over the distinct parameter sets, by scipy.
+
+Each function takes the distinct parameters that a feature table holds and returns them with the
+result, to be joined back as a table.
+"""
+
+import numpy as np
+import polars as pl
+from scipy import special, stats
+
+from backlint.engine.base import Engine
+
+# Prior of an exact-anchor share: mean 5%, the weight of ten referring domains.
+PRIOR = (0.5, 9.5)
+
+
+def anchor_bounds(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `bound`: one-sided lower 95% bound of k/n under Beta(0.5 + k, 9.5 + n - k)."""
+    k, n = frame["k"].to_numpy(), frame["n"].to_numpy()
+    bound = stats.beta.ppf(0.05, PRIOR[0] + k, PRIOR[1] + n - k)
+    return frame.with_columns(pl.Series("bound", bound, dtype=pl.Float64))
+
+
+def candidate_tails(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `decades` and `needed` to candidate groups.
+
+    decades = -log10 P(X >= internal), X ~ Poisson(mu), mu = K_out K_in / m under the configuration
+    model; where the group holds more than half of all out-links, mu = K_out |C| / N, since the
+    group itself dominates the graph. needed = log10 of the number of groups of that size that
+    could have been picked among the sources, plus 2: the price of having searched.
+    """
+    c = {name: frame[name].to_numpy().astype(float) for name in frame.columns}
+    dominated = c["k_out"] > c["m"] / 2
+    mu = np.where(
+        dominated,
+        c["k_out"] * c["size"] / np.maximum(c["nodes"], 1),
+        c["k_out"] * c["k_in"] / np.maximum(c["m"], 1),
+    )
+    decades = -stats.poisson.logsf(c["internal"] - 1, np.maximum(mu, 1e-12)) / np.log(10)
+    # logsf underflows to -inf far out; there the first term of the tail is the tail
+    first = mu - c["internal"] * np.log(np.maximum(mu, 1e-12)) + special.gammaln(c["internal"] + 1)
+    decades = np.where(np.isfinite(decades), decades, first / np.log(10))
+    sources = np.maximum(c["sources"], c["size"])
+    choices = (
+        special.gammaln(sources + 1)
+        - special.gammaln(c["size"] + 1)
+        - special.gammaln(sources - c["size"] + 1)
+    )
+    return frame.with_columns(
+        pl.Series("decades", np.maximum(decades, 0.0), dtype=pl.Float64),
+        pl.Series("needed", choices / np.log(10) + 2.0, dtype=pl.Float64),
+    )
+
+
+def money_tails(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `decades`: -log10 of the binomial tail of k money users among n members.
+
+    The rate is that of the owners outside any suspicious group, with the prior of BL301 (mean 5%,
+    the weight of ten owners): (rest_money + 0.5) / (rest + 10).
+    """
+    c = {name: frame[name].to_numpy().astype(float) for name in ("k", "n", "rest", "rest_money")}
+    rate = (c["rest_money"] + PRIOR[0]) / (c["rest"] + sum(PRIOR))
+    tail = stats.binom.logsf(c["k"] - 1, c["n"], rate)
+    decades = np.where(np.isfinite(tail), -tail / np.log(10), 300.0)
+    return frame.with_columns(pl.Series("decades", np.maximum(decades, 0.0), dtype=pl.Float64))
+
+
+def date_tails(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `decades`: how unlikely it is that so many links began inside one short window.
+
+    -log10 of links * f^(links - 1), the scan bound for a window at the share f of everybody
+    else's edges that began inside it, with one added edge on either side.
+    """
+    c = {name: frame[name].to_numpy().astype(float) for name in ("links", "others", "inside")}
+    share = (c["inside"] + 1) / (c["others"] + 2)
+    decades = -(np.log10(np.maximum(c["links"], 1)) + (c["links"] - 1) * np.log10(share))
+    return frame.with_columns(pl.Series("decades", np.maximum(decades, 0.0), dtype=pl.Float64))
+
+
+def capture_tails(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `expected`: how many rare targets a group would hold that far by its size alone.
+
+    Binomial tail of `sources` among the target's `d_in` referrers at the group's share of all
+    links, times the number of rare targets and pages of the site that were looked at.
+    """
+    c = {name: frame[name].to_numpy().astype(float) for name in frame.columns}
+    share = np.minimum(c["k_out"] / np.maximum(c["m"], 1), 1.0)
+    expected = stats.binom.sf(c["sources"] - 1, c["d_in"], share) * c["looked_at"]
+    return frame.with_columns(pl.Series("expected", expected, dtype=pl.Float64))
+
+
+def reciprocity_tails(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `p`: the Poisson tail of so many mutual pairs under the configuration model."""
+    c = {name: frame[name].to_numpy().astype(float) for name in ("mutual", "expected")}
+    p = stats.poisson.sf(c["mutual"] - 1, np.maximum(c["expected"], 1e-12))
+    return frame.with_columns(pl.Series("p", p, dtype=pl.Float64))
+
+
+# feature table -> (table to make, its distinct parameters, the function)
+TAILS = {
+    "anchor_shares": ("anchor_bounds", "SELECT DISTINCT k, n FROM anchor_shares", anchor_bounds),
+    "reciprocity": (
+        "reciprocity_tails",
+        "SELECT DISTINCT mutual, expected FROM reciprocity",
+        reciprocity_tails,
+    ),
+    "candidate_counts": (
+        "candidate_tails",
+        "SELECT DISTINCT internal, k_out, k_in, m, nodes, sources, size FROM candidate_counts",
+        candidate_tails,
+    ),
+    "candidate_targets": (
+        "capture_tails",
+        "SELECT DISTINCT sources, d_in, k_out, m, looked_at FROM candidate_targets",
+        capture_tails,
+    ),
+    "candidate_dates": (
+        "date_tails",
+        "SELECT DISTINCT links, others, inside FROM candidate_dates",
+        date_tails,
+    ),
+    "candidate_anchors": (
+        "money_tails",
+        "SELECT DISTINCT k, n, rest, rest_money FROM candidate_anchors",
+        money_tails,
+    ),
+}
+
+
+def add_tails(engine: Engine, feature: str) -> None:
+    """Make the table of tails that belongs to a feature, if there is one."""
+    if feature in TAILS:
+        table, query, function = TAILS[feature]
+        engine.register(table, function(engine.fetch(f"{query} ORDER BY ALL")))
