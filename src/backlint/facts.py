@@ -171,58 +171,29 @@ def save_results(
 ) -> None:
     """Write findings, schemes, scheme_members and domain_scores as tables for the audit file."""
     text, number = pl.String, pl.Float64
-    engine.register(
+
+    def save(table: str, columns: dict[str, Any], rows: list[tuple[Any, ...]]) -> None:
+        engine.register(table, pl.DataFrame(rows, schema=columns, orient="row"))
+
+    save(
         "findings",
-        pl.DataFrame(
-            [
-                (f.id, f.rule, f.level, f.subject_kind, f.subject, f.value, f.domains)
-                for f in findings
-            ],
-            schema={
-                "finding_id": text,
-                "rule": text,
-                "level": text,
-                "subject_kind": text,
-                "subject": text,
-                "value": number,
-                "domains": pl.List(text),
-            },
-            orient="row",
-        ),
+        dict.fromkeys(("finding_id", "rule", "level", "subject_kind", "subject"), text)
+        | {"value": number, "domains": pl.List(text)},
+        [(f.id, f.rule, f.level, f.subject_kind, f.subject, f.value, f.domains) for f in findings],
     )
-    engine.register(
+    save(
         "schemes",
-        pl.DataFrame(
-            [(s.id, s.kind, s.level, s.score, s.controlled_by_site) for s in schemes],
-            schema={
-                "scheme_id": text,
-                "kind": text,
-                "level": text,
-                "score": number,
-                "controlled_by_site": pl.Boolean,
-            },
-            orient="row",
-        ),
+        dict.fromkeys(("scheme_id", "kind", "level"), text)
+        | {"score": number, "controlled_by_site": pl.Boolean},
+        [(s.id, s.kind, s.level, s.score, s.controlled_by_site) for s in schemes],
     )
-    engine.register(
+    save(
         "scheme_members",
-        pl.DataFrame(
-            [(s.id, m.node, m.role) for s in schemes for m in s.members],
-            schema={"scheme_id": text, "node": text, "role": text},
-            orient="row",
-        ),
+        dict.fromkeys(("scheme_id", "node", "role"), text),
+        [(s.id, m.node, m.role) for s in schemes for m in s.members],
     )
-    engine.register(
+    save(
         "domain_scores",
-        pl.DataFrame(
-            [(d.domain, d.score, d.band, d.verdict, d.confidence) for d in domains],
-            schema={
-                "domain": text,
-                "score": number,
-                "band": text,
-                "verdict": text,
-                "confidence": text,
-            },
-            orient="row",
-        ),
+        {"domain": text, "score": number} | dict.fromkeys(("band", "verdict", "confidence"), text),
+        [(d.domain, d.score, d.band, d.verdict, d.confidence) for d in domains],
     )
