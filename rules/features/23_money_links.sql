@@ -1,12 +1,12 @@
 /*
-summary = "Links whose anchor is a money term: exact or partial where keywords were given; else a non-brand text that at least three owners repeat word for word, marked as inferred."
+summary = "Links whose anchor is a money term: exact or partial where keywords were given; else a non-brand text that at least three owners, none of them trusted, repeat word for word, marked as inferred."
 */
 WITH repeated AS (
-    SELECT target_actor, text
-    FROM anchor_links
-    WHERE class = 'other' AND NOT EXISTS (SELECT 1 FROM keywords)
-    GROUP BY target_actor, text
-    HAVING count(DISTINCT source_actor) >= 3
+    SELECT l.target_actor, l.text
+    FROM anchor_links l JOIN actors s ON s.actor_id = l.source_actor
+    WHERE l.class = 'other' AND NOT s.trusted AND NOT EXISTS (SELECT 1 FROM keywords)
+    GROUP BY l.target_actor, l.text
+    HAVING count(DISTINCT l.source_actor) >= 3
 )
 SELECT a.link_id, a.source_id, a.source, a.source_actor, a.target_actor, a.target_url, a.text,
     a.class NOT IN ('exact', 'partial') AS inferred

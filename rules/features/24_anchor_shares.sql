@@ -1,18 +1,20 @@
 /*
-summary = "Per target URL: referring owners with a known anchor (n), and of those the ones that use one money text, or any exact one (k)."
+summary = "Per target URL: referring owners with a known anchor (n), and of those the ones that use one money text, or any exact one (k). Trusted owners count in n only."
 */
 WITH base AS (
-    SELECT target_url, target, source_actor, text, class FROM anchor_links WHERE class IS NOT NULL
+    SELECT l.target_url, l.source_actor, l.text, l.class, s.trusted
+    FROM anchor_links l JOIN actors s ON s.actor_id = l.source_actor
+    WHERE l.class IS NOT NULL
 ), totals AS (
     SELECT target_url, count(DISTINCT source_actor) AS n FROM base GROUP BY target_url
 ), tops AS (
     SELECT target_url, text AS anchor, min(class) AS class, count(DISTINCT source_actor) AS k
-    FROM base WHERE class IN ('exact', 'partial', 'other')
+    FROM base WHERE class IN ('exact', 'partial', 'other') AND NOT trusted
     GROUP BY target_url, text
 ), exacts AS (
     SELECT target_url, CAST(NULL AS VARCHAR) AS anchor, 'exact' AS class,
         count(DISTINCT source_actor) AS k
-    FROM base WHERE class = 'exact'
+    FROM base WHERE class = 'exact' AND NOT trusted
     GROUP BY target_url
     HAVING count(DISTINCT text) > 1
 )

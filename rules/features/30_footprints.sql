@@ -2,7 +2,9 @@
 summary = "Signatures that pages of one maker share: normalised titles, article slugs and opaque ids. Anchors are no part of it, or one signal would count twice."
 */
 WITH pages AS (
-    SELECT DISTINCT source_actor, source_url, title FROM profile_links WHERE credit
+    SELECT DISTINCT p.source_actor, p.source_url, p.title
+    FROM profile_links p JOIN actors a ON a.actor_id = p.source_actor
+    WHERE p.credit AND NOT a.trusted
 ), titles AS (
     SELECT source_actor,
         trim(regexp_replace(lower(regexp_replace(title, '\s+[-|:–—·»]+\s+[^-|–—·»]{1,40}$', '')),

@@ -5,7 +5,7 @@ SELECT DISTINCT m.candidate_id, m.actor_id, n.node
 FROM candidate_members m
 JOIN node_actors n ON n.actor_id = m.actor_id
 JOIN node_edges e ON e.source = n.node_id AND e.qualified < e.links
-JOIN node_actors t ON t.node_id = e.target
+JOIN node_actors t ON t.node_id = e.target AND t.actor_id <> m.actor_id
 LEFT JOIN candidate_members i ON i.candidate_id = m.candidate_id AND i.actor_id = t.actor_id
 LEFT JOIN candidate_targets g ON g.candidate_id = m.candidate_id AND g.target = t.node
 WHERE i.actor_id IS NOT NULL OR g.target IS NOT NULL OR t.is_site
