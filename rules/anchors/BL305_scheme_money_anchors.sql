@@ -15,7 +15,7 @@ says = "{members_with_money_anchor} of {members_with_anchor} members use a money
 rationale = """
 A share of the whole profile (BL301) cannot see twelve paid links among three thousand free ones. Held
 against the rest of the same profile it can: the number of members with a keyword anchor is tested by
-the binomial tail at the rate of the owners outside any suspicious group. The rule adds to a scheme that another rule has found and never makes one.
+the binomial tail at the rate of the owners outside any suspicious group, of whom there must be twenty. The rule adds to a scheme that another rule has found and never makes one.
 Without keywords a repeated text only counts as low, because it may be the page's own title.
 """
 false_positives = ["A group that quotes the title of one article, when no keywords were given."]
@@ -26,6 +26,7 @@ min_members = 3
 min_share = 0.3
 high_share = 0.5
 min_decades = 3
+min_rest = 20
 */
 SELECT CAST(s.candidate_id AS VARCHAR) AS subject, s.money_decades AS value,
     CASE WHEN s.inferred THEN 'low' WHEN s.money >= $high_share * s.anchored THEN 'high'
@@ -36,4 +37,4 @@ SELECT CAST(s.candidate_id AS VARCHAR) AS subject, s.money_decades AS value,
 FROM candidate_stats s
 JOIN candidates_shown v ON v.candidate_id = s.candidate_id
 WHERE s.money >= $min_members AND s.money >= $min_share * s.anchored
-    AND s.money_decades >= $min_decades
+    AND s.money_decades >= $min_decades AND s.rest >= $min_rest

@@ -22,7 +22,8 @@ WITH whole AS (
     WHERE i.actor_id IS NULL
     GROUP BY c.candidate_id
 ), seen AS (  -- how often a source outside any group is itself linked to: else nobody looked
-    SELECT count(*) AS others, sum(CASE WHEN d.d_in > 0 THEN 1 ELSE 0 END) AS linked
+    SELECT count(*) AS others, avg(d.d_in) AS mean_in,
+        sum(CASE WHEN d.d_in > 0 THEN 1 ELSE 0 END) AS linked
     FROM actor_degrees d
     WHERE d.d_out > 0 AND NOT d.is_site
         AND NOT EXISTS (SELECT 1 FROM candidate_members c WHERE c.actor_id = d.actor_id)
@@ -32,7 +33,8 @@ SELECT s.candidate_id, s.size, s.k_out, s.k_in, s.max_in, s.trusted, w.m, w.node
     CAST(coalesce(i.internal, 0) AS DOUBLE) / (s.size * (s.size - 1)) AS density,
     coalesce(x.endorsers, 0) AS endorsers,
     1.0 / (1.0 + CAST(coalesce(x.endorsers, 0) AS DOUBLE) / s.size) AS isolation,
-    seen.others >= 10 AND seen.linked >= 0.05 * seen.others AS isolation_known
+    seen.others >= 10 AND seen.linked >= 0.05 * seen.others
+        AND coalesce(x.endorsers, 0) <= 0.5 * s.size * seen.mean_in AS isolation_known
 FROM sums s CROSS JOIN whole w CROSS JOIN seen
 LEFT JOIN inner_ i ON i.candidate_id = s.candidate_id
 LEFT JOIN endorsers x ON x.candidate_id = s.candidate_id

@@ -1,5 +1,5 @@
 /*
-summary = "The nodes of a candidate's owners that take part: those that link to another member, to a rare target of the group or to a judged target. Other domains of the same owner are not accused with them."
+summary = "The nodes of a candidate's owners that take part. Of an owner with several domains only those that link to another member or to a rare target of the group: a namesake is not accused with them."
 */
 SELECT DISTINCT m.candidate_id, m.actor_id, n.node
 FROM candidate_members m
@@ -8,5 +8,5 @@ JOIN node_edges e ON e.source = n.node_id AND e.qualified < e.links
 JOIN node_actors t ON t.node_id = e.target AND t.actor_id <> m.actor_id
 LEFT JOIN candidate_members i ON i.candidate_id = m.candidate_id AND i.actor_id = t.actor_id
 LEFT JOIN candidate_targets g ON g.candidate_id = m.candidate_id AND g.target = t.node
-WHERE i.actor_id IS NOT NULL OR g.target IS NOT NULL OR t.is_site
-    OR NOT EXISTS (SELECT 1 FROM nodes WHERE is_site)
+JOIN actors a ON a.actor_id = m.actor_id
+WHERE i.actor_id IS NOT NULL OR g.target IS NOT NULL OR a.nodes = 1

@@ -14,8 +14,10 @@ SELECT c.candidate_id, c.kind, c.rarity, c.path, n.size, n.k_out, n.k_in, n.max_
     t.decades, t.needed,
     coalesce(g.capture, 0) AS capture,
     coalesce(g.captured, 0) AS captured, coalesce(g.captured_sources, 0) AS captured_sources,
-    a.n AS anchored, a.k AS money, a.branded, a.inferred, b.decades AS money_decades,
-    coalesce(a.k >= 3 AND a.k >= 0.3 * a.n AND b.decades >= 3 AND NOT a.inferred, false)
+    a.n AS anchored, a.k AS money, a.branded, a.inferred, a.rest, a.money_texts,
+    b.decades AS money_decades,
+    coalesce(a.k >= 3 AND a.k >= 0.5 * a.n AND b.decades >= 3 AND NOT a.inferred
+        AND a.rest >= 20, false)
         AS money_agrees,
     d.span_days, d.links AS dated_links, w.decades AS date_decades,
     coalesce(d.span_days <= 90 AND w.decades >= 3, false) AS dates_agree,

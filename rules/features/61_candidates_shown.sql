@@ -17,7 +17,7 @@ WITH nodes_ AS (
 ), money_nodes AS (
     SELECT n.candidate_id, list(n.node) AS nodes
     FROM candidate_nodes n
-    JOIN source_examples x ON x.source_actor = n.actor_id AND x.money_link_id IS NOT NULL
+    WHERE n.node IN (SELECT source FROM money_links)
     GROUP BY n.candidate_id
 ), captured AS (
     SELECT candidate_id, list(target) AS targets FROM captured_targets GROUP BY candidate_id

@@ -21,8 +21,8 @@ same customers. Pairs that share rare targets beyond chance are joined to groups
 only when it holds at least 30% of the referring domains (capture) of three or more such targets,
 beyond what its share of all links would give, and hardly anyone else links to its members. The graph alone ends at medium: in the UK web of 1996, where
 nobody sold links, it finds the clients of one designer and the stock of a domain dealer. High takes
-evidence of another kind (keyword anchors, dates within 90 days, shared signatures), and that other
-sources of the data are themselves linked to, or isolation could not be told. Groups whose members link to each
+evidence of another kind, keyword anchors, and that other sources are clearly more linked to, or
+isolation could not be told. Groups whose members link to each
 other are honest communities far more often, so they must also pass the test of BL202.
 """
 false_positives = [
@@ -39,11 +39,13 @@ min_captured = 3
 min_isolation = 0.3
 min_isolation_if_dense = 0.5
 max_density = 0.1
-min_signature_share = 0.5
+min_money = 0.3
+min_decades = 3
+min_rest = 20
 */
 SELECT CAST(s.candidate_id AS VARCHAR) AS subject, CAST(s.captured AS DOUBLE) AS value,
-    CASE WHEN s.isolation_known AND (s.money_agrees OR s.dates_agree
-            OR s.signature_members >= $min_signature_share * s.size)
+    CASE WHEN s.isolation_known AND NOT s.inferred AND s.rest >= $min_rest AND s.money >= 3
+            AND s.money >= $min_money * s.anchored AND s.money_decades >= $min_decades
         THEN 'high' ELSE 'medium' END AS level,
     v.nodes AS domains, v.member_links AS link_ids, v.captured_targets AS targets,
     struct_pack(members := s.size, captured_targets := s.captured, capture := s.capture,

@@ -38,8 +38,7 @@ min_share = 0.5
 */
 SELECT CAST(s.candidate_id AS VARCHAR) AS subject, s.decades AS value,
     CASE
-        WHEN s.isolation_known AND (s.money_agrees OR s.dates_agree
-            OR s.signature_members >= $min_share * s.size) THEN 'high'
+        WHEN s.isolation_known AND s.money_agrees THEN 'high'
         WHEN s.money_agrees OR s.dates_agree OR s.magnets >= 1
             OR s.signature_members >= $min_share * s.size
             OR s.captured_sources >= $min_share * s.size THEN 'medium'

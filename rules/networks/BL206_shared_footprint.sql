@@ -19,7 +19,8 @@ rationale = """
 Texts that are written once and placed on many sites keep their title, their slug or an opaque id.
 Sites that share such rare signatures are clustered, brands over several suffixes counting as one.
 The level follows what the shared pages say: high only for two kinds of signature with keyword
-anchors, low where the anchors are brand names or bare URLs, because that is what a press release or
+anchors that differ from site to site (a story that is copied carries its one anchor along, so the same
+anchor everywhere is no second fact), low where the anchors are brand names or bare URLs, because that is what a press release or
 one publisher's editions look like. Without anchors it cannot be told apart, so it stays medium.
 """
 false_positives = [
@@ -33,12 +34,13 @@ references = [{ title = "Google Search Central: spam policies, link spam", read 
 min_members = 4
 min_share = 0.6
 min_money = 0.5
+min_texts = 3
 */
 SELECT CAST(s.candidate_id AS VARCHAR) AS subject, CAST(s.signature_members AS DOUBLE) AS value,
     CASE
         WHEN s.branded >= 0.5 * s.anchored AND s.anchored > 0 THEN 'low'
-        WHEN s.signature_kinds >= 2 AND s.money_agrees AND s.money >= $min_money * s.anchored
-            THEN 'high'
+        WHEN s.signature_kinds >= 2 AND s.money_agrees AND s.money_texts >= $min_texts
+            AND s.money >= $min_money * s.anchored THEN 'high'
         WHEN s.signature_kinds >= 2 OR s.money_agrees THEN 'medium'
         ELSE 'low'
     END AS level,

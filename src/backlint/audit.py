@@ -86,7 +86,6 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
                 engine, options.files, sites=sites, mapping=options.mapping, own=own,
                 families=options.families, node=options.node, progress=progress,
             )  # fmt: skip
-            facts.require_links_to(engine, loaded.sites)
             notes = judge_tables(engine, options.node, options.brand, options.keywords, progress)
             engine.lock()
             claims, coverage = run_rules(

@@ -6,7 +6,6 @@ from typing import Any
 import polars as pl
 
 from backlint.engine.base import Engine
-from backlint.errors import InputError
 from backlint.findings import Claim, DomainResult, Finding, LinkRef, Scheme
 from backlint.risk.assess import BRAKE_SHARE, Facts
 
@@ -31,23 +30,6 @@ def example_links(engine: Engine) -> Callable[[Collection[int]], Mapping[int, Li
         }
 
     return fetch
-
-
-def require_links_to(engine: Engine, sites: Sequence[str]) -> None:
-    """Raise InputError when no link leads to the audited sites, naming other targets."""
-    if not sites or engine.value(
-        "SELECT count(*) FROM links l JOIN nodes n ON n.node_id = l.target_id WHERE n.is_site"
-    ):
-        return
-    tops = engine.fetch(
-        "SELECT n.node, count(*) AS n FROM links l JOIN nodes n ON n.node_id = l.target_id "
-        "GROUP BY n.node ORDER BY count(*) DESC, n.node LIMIT 3"
-    ).rows()
-    named = ", ".join(f"{node} ({n} links)" for node, n in tops)
-    raise InputError(
-        f"no link in the inputs leads to {', '.join(sites)}. They lead to {named}. "
-        "Check --site, or leave it out to scan the whole graph"
-    )
 
 
 def brand_labels(engine: Engine) -> dict[str, str]:
@@ -142,17 +124,22 @@ def brake(engine: Engine) -> str | None:
     A profile of which at least 80% of the referring owners use brand names or bare URLs is not
     the work of a link buyer. Without anchors this cannot be told, so the brake holds.
     """
-    known, calm = engine.fetch(
-        "SELECT count(*), count(*) FILTER (calm) FROM (SELECT source_actor, "
-        "bool_and(class IN ('brand', 'naked')) AS calm FROM anchor_links "
-        "WHERE class IS NOT NULL GROUP BY source_actor)"
+    owners, known, calm = engine.fetch(
+        "SELECT count(*), count(*) FILTER (speaks), count(*) FILTER (speaks AND calm) FROM ("
+        "SELECT source_actor, bool_or(class IN ('brand', 'naked', 'exact', 'partial', 'other')) "
+        "AS speaks, bool_and(class NOT IN ('exact', 'partial', 'other')) AS calm "
+        "FROM (SELECT source_actor, coalesce(class, 'empty') AS class FROM anchor_links) "
+        "GROUP BY source_actor)"
     ).row(0)
-    if not known:
-        return "anchors are unknown, so evidence that is only circumstantial ends at review"
+    if not known or 2 * known < owners:
+        return (
+            f"the anchors of only {known} of {owners} referring domains say anything, so evidence "
+            "that is only circumstantial ends at review"
+        )
     if calm >= BRAKE_SHARE * known:
         return (
-            f"{calm} of {known} referring domains use brand names or bare URLs only; in such a "
-            "profile evidence that is only circumstantial ends at review"
+            f"{calm} of {known} referring domains with a telling anchor use brand names or bare "
+            "URLs only; in such a profile evidence that is only circumstantial ends at review"
         )
     return None
 

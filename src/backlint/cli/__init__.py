@@ -1,5 +1,7 @@
 """The command line: one command a module, heavy imports inside the commands."""
 
+import io
+import signal
 import sys
 
 import typer
@@ -46,11 +48,17 @@ def main() -> None:
     Exit codes: 0 nothing at or above --fail-on, 1 findings at or above it (or defects found by
     `disavow check`), 2 usage, configuration or rule error, 3 input unusable.
     """
+    # jobs are ended by SIGTERM: tidy up as on Ctrl-C, so that no half-written folder stays behind
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal need not know every character
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app()
     except BacklintError as error:
-        typer.echo(f"backlint: {error}", err=True)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("backlint: interrupted; nothing was written", err=True)
-        sys.exit(130)
+        message, code = str(error), error.exit_code
+    except OSError as error:  # no room, no rights, a folder that went away
+        place = f"{error.filename}: " if error.filename else ""
+        message, code = f"{place}{error.strerror or error}", 2
+    # only now, when the error and the frames it holds are gone: open files, the database
+    typer.echo(f"backlint: {message}", err=True)
+    sys.exit(code)

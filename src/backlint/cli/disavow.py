@@ -16,16 +16,25 @@ app = typer.Typer(help="Write, merge and check Google disavow files.", no_args_i
 Force = Annotated[
     bool, typer.Option("--force", help="Replace the file; the old one is kept as a backup.")
 ]
-Site = Annotated[list[str] | None, typer.Option(help="Your own site; never disavowed.")]
-Allow = Annotated[Path | None, typer.Option(help="File with domains never to disavow.")]
+Site = Annotated[
+    list[str] | None,
+    typer.Option(help="Your own site, never disavowed; may be given again.", metavar="DOMAIN"),
+]
+Allow = Annotated[
+    Path | None, typer.Option(help="Domains never to disavow, one a line.", metavar="FILE")
+]
 
 
 @app.command()
 def write(
-    audit: Annotated[Path, typer.Option(help="The folder of the audit.")] = Path("backlint-audit"),
-    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("disavow.txt"),
+    audit: Annotated[Path, typer.Option(help="The folder of the audit.", metavar="FOLDER")] = Path(
+        "backlint-audit"
+    ),
+    out: Annotated[Path, typer.Option(help="The file to write.", metavar="FILE")] = Path(
+        "disavow.txt"
+    ),
     old: Annotated[
-        Path | None, typer.Option(help="The live disavow file; its lines are kept.")
+        Path | None, typer.Option(help="The live disavow file; its lines are kept.", metavar="FILE")
     ] = None,
     allow: Allow = None,
     force: Force = False,
@@ -59,8 +68,10 @@ def write(
 
 @app.command()
 def merge(
-    files: Annotated[list[Path], typer.Argument(help="OLD NEW...", metavar="OLD NEW...")],
-    out: Annotated[Path, typer.Option(help="The file to write.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Disavow files, the live one first.", metavar="FILE")
+    ],
+    out: Annotated[Path, typer.Option(help="The file to write.", metavar="FILE")],
     site: Site = None,
     allow: Allow = None,
     force: Force = False,
@@ -75,7 +86,7 @@ def merge(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Disavow files.", metavar="FILE...")],
+    files: Annotated[list[Path], typer.Argument(help="Disavow files.", metavar="FILE")],
     site: Site = None,
 ) -> None:
     """Lint disavow files: FILE:LINE: CODE message; exit 1 on a defect."""
@@ -133,6 +144,8 @@ def _save(out: Path, rendered: "Rendered", force: bool, files: list[Path]) -> No
     if backup:
         typer.echo(f"the old file is kept as {backup}", err=True)
     typer.echo(f"{out}: {rendered.directives} directives")
+    if not rendered.directives:
+        typer.echo(f"{out}: warning: uploading it would wipe the live list", err=True)
 
 
 def _note(note: "Note", files: list[Path]) -> str:

@@ -9,8 +9,12 @@ from backlint.errors import InputError
 
 
 def explain(
-    subject: Annotated[str, typer.Argument(help="A domain, a scheme id or a URL.")],
-    audit: Annotated[Path, typer.Option(help="The folder of the audit.")] = Path("backlint-audit"),
+    subject: Annotated[
+        str, typer.Argument(help="A domain, a scheme's id or a URL.", metavar="DOMAIN|SCHEME|URL")
+    ],
+    audit: Annotated[Path, typer.Option(help="The folder of the audit.", metavar="FOLDER")] = Path(
+        "backlint-audit"
+    ),
 ) -> None:
     """Explain a verdict: the waterfall, the links, the policy clause, what would make it wrong."""
     from backlint.cli import console

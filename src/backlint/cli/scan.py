@@ -1,5 +1,7 @@
 """`backlint scan`: read exports, find schemes, write the audit's folder."""
 
+import re
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +11,7 @@ import typer
 from backlint.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from backlint.audit import Options, Result
     from backlint.findings import Audit
 
 
@@ -31,58 +34,92 @@ class FailOn(StrEnum):
 
 def scan(
     files: Annotated[
-        list[Path], typer.Argument(help="Link exports or edge lists.", metavar="FILES...")
+        list[Path], typer.Argument(help="Link exports or lists of links.", metavar="FILE")
     ],
     site: Annotated[
-        list[str] | None, typer.Option(help="The audited site; may be given again.")
+        list[str] | None,
+        typer.Option(help="The audited site; may be given again.", metavar="DOMAIN"),
     ] = None,
     brand: Annotated[
-        list[str] | None, typer.Option(help="A name of the brand; may be given again.")
+        list[str] | None,
+        typer.Option(help="A name of the brand; may be given again.", metavar="TERM"),
     ] = None,
     keywords: Annotated[
-        Path | None, typer.Option(help="File with the terms you want to rank for, one a line.")
+        Path | None,
+        typer.Option(help="The terms you want to rank for, one a line.", metavar="FILE"),
     ] = None,
     map_: Annotated[
-        str | None, typer.Option("--map", help="FIELD=COLUMN,... for a header that is not known.")
+        str | None,
+        typer.Option(
+            "--map",
+            help="The columns of a header that is not known, such as "
+            "source_url=From,target_url=To.",
+            metavar="FIELD=COLUMN,...",
+        ),
     ] = None,
     own: Annotated[
-        Path | None, typer.Option(help="File with your other domains, one a line.")
+        Path | None, typer.Option(help="Your other domains, one a line.", metavar="FILE")
     ] = None,
     family: Annotated[
-        Path | None, typer.Option(help="File with domains of one owner, a family a line.")
+        Path | None,
+        typer.Option(help="Domains that have one owner, a family a line.", metavar="FILE"),
     ] = None,
     allow: Annotated[
-        Path | None, typer.Option(help="File with domains never to disavow, one a line.")
+        Path | None, typer.Option(help="Domains never to disavow, one a line.", metavar="FILE")
     ] = None,
     disavow: Annotated[
-        Path | None, typer.Option(help="The disavow file that is live now; it is merged in.")
+        Path | None,
+        typer.Option(help="The disavow file that is live now; it is merged in.", metavar="FILE"),
     ] = None,
-    node: Annotated[Node, typer.Option(help="What counts as one publisher.")] = Node.domain,
+    node: Annotated[
+        Node, typer.Option(help="What counts as one publisher: domain or host.", metavar="KIND")
+    ] = Node.domain,
     select: Annotated[
-        list[str] | None, typer.Option(help="Run only these rules: BL301, BL3 or a name.")
+        list[str] | None,
+        typer.Option(
+            help="Run only these rules: BL301, a family such as BL3, or a name; may be given "
+            "again.",
+            metavar="RULE",
+        ),
     ] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="Do not run these rules.")] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(help="Do not run these rules; may be given again.", metavar="RULE"),
+    ] = None,
     rules: Annotated[
         list[Path] | None,
-        typer.Option(help="A folder of further rules. Rules are code: use only those you trust."),
+        typer.Option(
+            help="A folder of further rules. Rules are code: use only those you trust.",
+            metavar="FOLDER",
+        ),
     ] = None,
     fail_on: Annotated[
-        FailOn, typer.Option(help="Exit with 1 on a finding or scheme of this level or above.")
+        FailOn,
+        typer.Option(
+            help="Exit with 1 on a finding or scheme of this level or above: low, medium, high, "
+            "critical.",
+            metavar="LEVEL",
+        ),
     ] = FailOn.never,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 on a rejected row or a rule not run.")
     ] = False,
     as_of: Annotated[
         str | None,
-        typer.Option(help="The day of the audit, YYYY-MM-DD; else the latest date seen."),
+        typer.Option(help="The day of the audit; else the latest date seen.", metavar="YYYY-MM-DD"),
     ] = None,
     reproducible: Annotated[
         bool, typer.Option("--reproducible", help="Leave seconds and folders out of the report.")
     ] = False,
-    out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("backlint-audit"),
-    threads: Annotated[int | None, typer.Option(help="Threads; else all cores.", min=1)] = None,
+    out: Annotated[Path, typer.Option(help="The folder to write.", metavar="FOLDER")] = Path(
+        "backlint-audit"
+    ),
+    threads: Annotated[
+        int | None, typer.Option(help="Threads; else all cores.", min=1, metavar="N")
+    ] = None,
     memory_limit: Annotated[
-        str | None, typer.Option(help="Memory for tables before they spill, such as 4GB.")
+        str | None,
+        typer.Option(help="Memory for tables before they spill, such as 4GB.", metavar="SIZE"),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     verbose: Annotated[
@@ -90,8 +127,7 @@ def scan(
     ] = False,
 ) -> None:
     """Find link schemes in backlink exports and write a report and a disavow file."""
-    from backlint.audit import Options, Result
-    from backlint.audit import scan as run
+    from backlint.audit import Options
     from backlint.cli import console
     from backlint.inputs.formats import parse_map
     from backlint.report.console import render_summary
@@ -99,9 +135,9 @@ def scan(
     options = Options(
         files=files,
         sites=site or (),
-        brand=brand or (),
+        brand=check_terms(brand or (), "--brand"),
         keywords=read_lines(keywords, "--keywords"),
-        mapping=parse_map(map_) if map_ else None,
+        mapping=parse_map(map_) if map_ is not None else None,
         own=read_lines(own, "--own"),
         families=read_families(family),
         allow=read_hosts(allow, "--allow"),
@@ -113,10 +149,9 @@ def scan(
         as_of=check_date(as_of),
         reproducible=reproducible,
         threads=threads,
-        memory_limit=memory_limit,
+        memory_limit=check_size(memory_limit),
     )
-    with console.progress(quiet, verbose) as show:
-        result: Result = run(options, out, show)
+    result = _run(options, out, quiet, verbose)
     if not quiet:
         render_summary(result.audit, console.out(), out)
         for note in result.notes:
@@ -124,6 +159,30 @@ def scan(
                 f"disavow: line {note.line}: {note.state}: {note.text} ({note.reason})", err=True
             )
     raise typer.Exit(exit_code(result.audit, fail_on.value, strict))
+
+
+def _run(options: "Options", out: Path, quiet: bool, verbose: bool) -> "Result":
+    """Run the audit; raises UsageError when memory or disk do not suffice."""
+    import duckdb
+
+    from backlint.audit import scan as run
+    from backlint.cli import console
+
+    try:
+        with console.progress(quiet, verbose) as show:
+            return run(options, out, show)
+    except KeyboardInterrupt:
+        pass
+    except RuntimeError as error:  # what DuckDB makes of Ctrl-C during a query
+        if "interrupted" not in str(error):
+            raise
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        said = str(error).strip().partition("\n")[0]
+        raise UsageError(
+            f"{said}. Give more with --memory-limit, make room beside {out}, or split the input"
+        ) from error
+    typer.echo("backlint: interrupted; nothing was written", err=True)
+    raise typer.Exit(130)
 
 
 def exit_code(audit: "Audit", fail_on: str, strict: bool) -> int:
@@ -210,3 +269,18 @@ def check_date(text: str | None) -> str | None:
         return datetime.date.fromisoformat(text).isoformat()
     except ValueError as error:
         raise UsageError(f"--as-of: {text!r} is no date; write it like 2026-11-22") from error
+
+
+def check_size(text: str | None) -> str | None:
+    """Return an amount of memory such as 4GB; raises UsageError for anything else."""
+    if text is None or re.fullmatch(r"[0-9]+(\.[0-9]+)? ?([KMGT]i?B|%)", text, re.IGNORECASE):
+        return text
+    raise UsageError(f"--memory-limit: {text!r} is no amount of memory; write it like 4GB")
+
+
+def check_terms(terms: Sequence[str], option: str) -> list[str]:
+    """Return terms without white space around them; raises UsageError for an empty one."""
+    found = [term.strip() for term in terms]
+    if not all(found):
+        raise UsageError(f"{option}: is empty; give a word or leave the option out")
+    return found

@@ -5,15 +5,25 @@ from typing import Annotated
 
 import typer
 
+from backlint.errors import UsageError
+
 
 def simulate(
-    out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("backlint-sample"),
-    seed: Annotated[int, typer.Option(help="The same seed gives the same profile.")] = 1,
-    schemes: Annotated[str, typer.Option(help="Planted schemes, by comma; all or none.")] = "all",
-    negatives: Annotated[
-        str, typer.Option(help="Innocent look-alikes, by comma; all or none.")
+    out: Annotated[Path, typer.Option(help="The folder to write.", metavar="FOLDER")] = Path(
+        "backlint-sample"
+    ),
+    seed: Annotated[
+        int, typer.Option(help="The same seed gives the same profile.", metavar="N")
+    ] = 1,
+    schemes: Annotated[
+        str, typer.Option(help="Planted schemes, by comma, or all or none.", metavar="NAMES")
     ] = "all",
-    referring_domains: Annotated[int, typer.Option(help="Honest referring domains.", min=1)] = 300,
+    negatives: Annotated[
+        str, typer.Option(help="Innocent look-alikes, by comma, or all or none.", metavar="NAMES")
+    ] = "all",
+    referring_domains: Annotated[
+        int, typer.Option(help="Honest referring domains.", min=1, max=1_000_000, metavar="N")
+    ] = 300,
     graph: Annotated[
         bool, typer.Option(help="With links among the referring domains, or one site's export.")
     ] = True,
@@ -22,7 +32,8 @@ def simulate(
     from backlint.simulate import simulate as make
     from backlint.simulate import write
 
-    out.mkdir(parents=True, exist_ok=True)
+    if (out / "links.csv").exists() and not (out / "labels.json").exists():
+        raise UsageError(f"--out {out}: holds a links.csv of yours; name another folder")
     made = make(
         seed,
         schemes=_names(schemes),

@@ -5,7 +5,7 @@ import io
 import itertools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO, Literal
 
@@ -18,6 +18,8 @@ from backlint.inputs.formats import Format, apply_map, known_columns, match, unk
 _HEAD = 256 * 1024
 _HEADER_WITHIN = 20  # records: title line of Screaming Frog, preambles of older tools
 _JSON_SAMPLE = 200  # lines that are searched for keys
+_QUOTED = re.compile('"[^"]*"')
+_JSON = re.compile(r'\s*(\{\s*["}]|\[\s*[\[{"])')
 
 Kind = Literal["csv", "jsonl", "parquet"]
 Compression = Literal["none", "gzip", "zstd"]
@@ -63,6 +65,11 @@ def open_binary(path: Path, compression: Compression) -> IO[bytes]:
     return io.BufferedReader(pa.CompressedInputStream(raw, compression))
 
 
+def one_line(error: Exception) -> str:
+    """Return the first line of what a library says, for a message of ours."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
 def detect(path: Path, mapping: Mapped = None) -> Detected:
     """Return how to read a file, or raise InputError that names file, line and cure.
 
@@ -78,10 +85,10 @@ def detect(path: Path, mapping: Mapped = None) -> Detected:
         compression = "gzip"
     elif magic == b"\x28\xb5\x2f\xfd":
         compression = "zstd"
-    encoding, text = _decode(path, _head(path, compression))
+    encoding, text = _decode(_head(path, compression))
     if not text.strip():
         raise InputError(f"{path}: holds no text. Export it again; no data is not a clean profile")
-    if text.lstrip().startswith(("{", "[")):
+    if _JSON.match(text):
         return _json_lines(path, text, compression, encoding, mapping)
     return _delimited(path, text, compression, encoding, mapping)
 
@@ -115,18 +122,14 @@ def _head(path: Path, compression: Compression) -> bytes:
             return stream.read(_HEAD)
     except (OSError, pa.ArrowException) as error:
         raise InputError(
-            f"{path}: is damaged and cannot be decompressed ({error}). Export or download it again"
+            f"{path}: is damaged and cannot be decompressed ({one_line(error)}). "
+            "Export or download it again"
         ) from error
 
 
-def _decode(path: Path, head: bytes) -> tuple[Encoding, str]:
+def _decode(head: bytes) -> tuple[Encoding, str]:
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16", head[: len(head) // 2 * 2].decode("utf-16", errors="replace")
-    if b"\x00" in head[:1024]:
-        raise InputError(
-            f"{path}: is a binary file, not a text export. "
-            "Export the links as CSV, TSV, JSON lines or Parquet"
-        )
     return "utf-8", head.decode("utf-8-sig", errors="replace")
 
 
@@ -148,7 +151,6 @@ def _delimited(
         for cells in itertools.islice(reader, _HEADER_WITHIN):
             columns = [cell.strip() for cell in cells]
             if found := _find(columns, mapping):
-                preamble = lines[: reader.line_num]
                 return Detected(
                     path=path,
                     kind="csv",
@@ -158,14 +160,21 @@ def _delimited(
                     compression=compression,
                     encoding=encoding,
                     delimiter=delimiter,
-                    quote='"' if delimiter != "\t" or _is_quoted(text) else "",
+                    quote='"'
+                    if delimiter != "\t" or _is_quoted(lines[reader.line_num :], len(columns))
+                    else "",
                     header_line=reader.line_num,
-                    regular=all(_is_regular(each, delimiter) for each in preamble),
+                    regular=_is_regular(lines, reader.line_num, delimiter),
                     mapped=found[2],
                 )
             rank = _likeness(columns, reader.line_num)
             if best is None or rank > best[0]:
                 best = (rank, reader.line_num, columns)
+    if "\x00" in text:
+        raise InputError(
+            f"{path}: is a binary file, not a text export. "
+            "Export the links as CSV, TSV, JSON lines or Parquet"
+        )
     _, line, columns = best or (None, 1, [])
     raise unknown_header(path, line, columns, mapping)
 
@@ -175,18 +184,37 @@ def _likeness(columns: list[str], line: int) -> tuple[int, int, int, int]:
     return known_columns(columns), min(len(columns), 2), -line, len(columns)
 
 
-def _is_regular(line: str, delimiter: str) -> bool:
-    """Say whether nobody can disagree on where a line ends: whole cells are quoted, or none."""
-    cells = line.rstrip("\r\n").split(delimiter)
-    return all('"' not in cell or re.fullmatch('"[^"]*"', cell) for cell in cells)
+def _is_regular(lines: list[str], header_line: int, delimiter: str) -> bool:
+    """Say whether the engine, told to skip the header and what is before it, skips just that.
+
+    It does when these lines end like those behind them, and quote whole cells or nothing.
+    """
+    ends = {line[len(line.rstrip("\r\n")) :] for line in lines[: header_line + 2]} - {""}
+    skipped = (line.rstrip("\r\n").split(delimiter) for line in lines[:header_line])
+    cells = itertools.chain.from_iterable(skipped)
+    return len(ends) <= 1 and all('"' not in cell or _QUOTED.fullmatch(cell) for cell in cells)
 
 
-def _is_quoted(text: str) -> bool:
+def _is_quoted(lines: list[str], columns: int) -> bool:
     """Say whether cells between tabs are quoted, or begin with a quotation mark of their own."""
-    cells: list[str] = re.split(r"[\t\r\n]", text)
-    opened = [cell for cell in cells if cell.startswith('"')]
-    closed = sum(len(cell) > 1 and cell.endswith('"') for cell in opened)
-    return bool(opened) and len(opened) <= 2 * closed
+    split = [line.rstrip("\r\n").split("\t") for line in lines]
+    opened = [cell for row in split for cell in row if cell.startswith('"')]
+    if not opened:
+        return False
+    try:
+        for _ in csv.reader(lines, delimiter="\t", strict=True):
+            pass
+    except csv.Error:  # marks of their own, a damaged row, or a cell cut off by the end of the head
+        quoted, unquoted = _fit(csv.reader(lines, delimiter="\t"), columns), _fit(split, columns)
+        closed = sum(len(cell) > 1 and cell.endswith('"') for cell in opened)
+        return quoted > unquoted or (quoted == unquoted and 2 * closed >= len(opened))
+    return True
+
+
+def _fit(rows: Iterable[list[str]], columns: int) -> tuple[int, int]:
+    """Return how many rows are as wide as the header, and how many less are not."""
+    widths = [len(row) == columns for row in rows if row]
+    return sum(widths), sum(widths) - len(widths)
 
 
 def _json_lines(
@@ -232,9 +260,9 @@ def _parquet(path: Path, mapping: Mapped) -> Detected:
     try:
         with path.open("rb") as stream:
             names = list(pq.read_schema(stream).names)
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
         raise InputError(
-            f"{path}: is a damaged Parquet file ({error}). Export or download it again"
+            f"{path}: is a damaged Parquet file ({one_line(error)}). Export or download it again"
         ) from error
     found = _find(names, mapping)
     if not found:

@@ -116,7 +116,7 @@ WITH split AS (
 ), matched AS (
     SELECT host,
         max(CASE WHEN kind = 'exception' THEN k - 1 END) AS exception,
-        max(CASE WHEN kind = 'rule' THEN k WHEN kind = 'wildcard' AND k < n THEN k + 1 END)
+        max(CASE WHEN kind = 'rule' THEN k WHEN kind = 'wildcard' THEN least(k + 1, n) END)
             AS longest,
         arg_max(private, CASE WHEN kind = 'rule' THEN k WHEN kind = 'wildcard' THEN k + 1 END)
             AS private
@@ -185,9 +185,11 @@ WITH named AS (
 )
 SELECT row_number() OVER (ORDER BY named.domain) AS domain_id, named.domain, suffix, is_ip,
     is_platform,
-    coalesce(f.family, CASE WHEN NOT is_ip AND NOT is_platform THEN b.label END, named.domain)
-        AS family,
-    named.domain IN (SELECT entry FROM trusted_entries)
+    coalesce(f.family, CASE WHEN NOT is_ip AND NOT is_platform
+        AND named.domain NOT IN (SELECT domain FROM hosts JOIN site_hosts USING (host))
+        THEN b.label END, named.domain) AS family,
+    (named.domain = suffix AND NOT is_ip)  -- a platform's root or a public suffix
+        OR named.domain IN (SELECT entry FROM trusted_entries)
         OR suffix IN (SELECT entry FROM trusted_entries)
         OR (NOT is_ip AND split_part(suffix, '.', -1) IN (SELECT entry FROM trusted_entries))
         AS trusted,

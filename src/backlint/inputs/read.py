@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from backlint.engine.duckdb import DuckEngine, literal, quote
 from backlint.errors import InputError
-from backlint.inputs.detect import Detected, open_binary
+from backlint.inputs.detect import Detected, one_line, open_binary
 
 TEXT_FIELDS = ("source_url", "target_url", "anchor", "alt", "title", "kind", "placement")
 
@@ -96,12 +96,11 @@ def stage(
     try:
         view = _load_raw(engine, source, input_id, scratch)
     except (duckdb.Error, pa.ArrowException, OSError) as error:
-        first = str(error).strip().partition("\n")[0]
         cure = "Export or download it again"
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             cure = f"Make room in {scratch.parent} for an unpacked copy, or set TMPDIR"
         raise InputError(
-            f"{source.path}: could not be read to its end ({first}). {cure}"
+            f"{source.path}: could not be read to its end ({one_line(error)}). {cure}"
         ) from error
     notes = []
     dates: dict[str, str] = {}
@@ -258,7 +257,8 @@ def _read_text(
     engine.run(
         f"INSERT INTO broken SELECT {input_id}, NULL, line_byte_position - 1, "
         f"min(CASE CAST(error_type AS VARCHAR) {reasons} ELSE error_message END), "
-        f"left(any_value(csv_line), {RAW_SHOWN}) FROM reject_errors GROUP BY line_byte_position"
+        f"left(ltrim(any_value(csv_line), chr(10) || chr(13)), {RAW_SHOWN}) "
+        "FROM reject_errors GROUP BY line_byte_position"
     )
 
 
@@ -346,10 +346,11 @@ def _date_expression(engine: DuckEngine, field: str) -> tuple[str, str]:
         part = {n: f"regexp_extract({value}, {slashed}, {n})" for n in (1, 2, 3)}
         day, month = (part[1], part[2]) if day_first else (part[2], part[1])
         date = f"concat_ws('-', {part[3]}, {month}, {day})"
-        tries.append(
-            f"CAST(try_strptime({date}, CASE WHEN length({part[3]}) = 4 THEN '%Y-%m-%d' "
-            "ELSE '%y-%m-%d' END) AS DATE)"
-        )
+        tries += [
+            f"CASE WHEN length({part[3]}) = {length} "
+            f"THEN CAST(try_strptime({date}, '{year}-%m-%d') AS DATE) END"
+            for length, year in ((4, "%Y"), (2, "%y"))
+        ]
         return f"coalesce({', '.join(tries)})", ""
     note = ""
     if day_first:

@@ -512,8 +512,8 @@ def control_words(scheme: Scheme, audit: Audit) -> str:
         return ""
     if scheme.controlled_by_site:
         return (
-            "Something ties this scheme to the site: it links back, owns members, or receives "
-            "exact-match anchors. It counts in full."
+            "Something ties this scheme to the site: it links back, owns members, or its own "
+            "keywords are the anchors, bought for it or by someone against it. It counts in full."
         )
     return "Nothing ties this scheme to the site's owner, so it weighs little in the profile score."
 

@@ -285,6 +285,8 @@ def _profile(case: Case, schemes: Sequence[Scheme], domains: Sequence[DomainResu
     after = risk(gone)
     band = band_of(before)
     acting = [d for d in domains if d.verdict == "disavow"]
+    grave = {s.id for s in schemes if s.level in ("high", "critical")}
+    acting += [d for d in domains if d.verdict == "review" and grave & set(d.schemes)]
     verdict = (
         "act"
         if band in ("high", "critical")
@@ -310,7 +312,7 @@ def _profile_reasons(
     reasons = [
         f"{s.kind} {s.id}: {s.domains_to_site} referring domains"
         + (
-            ", with anchors or links that point to the site's own doing"
+            ", tied to the site: it links back, owns members, or its keywords are used (bought for it, or by someone against it)"
             if s.controlled_by_site
             else ""
         )

@@ -16,6 +16,7 @@ REST = 0.3  # what a second rule of the same group still adds
 TWO_GROUPS_MIN = 10.0
 STRONG_GROUPS = ("structure", "co-target", "anchors", "infrastructure")
 DECISIVE = "decisive"
+SILENT = ("trust", "time")
 
 
 class Evidence(NamedTuple):
@@ -85,7 +86,10 @@ def two_groups(steps: Iterable[Step]) -> bool:
 
 
 def agreeing_groups(steps: Iterable[Step]) -> set[str]:
-    """Return the evidence groups of at least 10 points; structure and co-target count as one.
+    """Return the evidence groups of at least 10 points that may agree with each other.
+
+    Time never does: a conference or a launch links up in a month by its nature. Structure and
+    co-target count as one.
 
     Both see the same links. Even with capture and isolation they coincide in an honest web: the
     virtual mall of one host, 18 sites of the UK web of 1996, has them all [measured].
@@ -93,7 +97,7 @@ def agreeing_groups(steps: Iterable[Step]) -> set[str]:
     sums: dict[str, float] = defaultdict(float)
     for step in steps:
         sums[step.group] += step.points
-    groups = {g for g, points in sums.items() if points >= TWO_GROUPS_MIN and g != "trust"}
+    groups = {g for g, points in sums.items() if points >= TWO_GROUPS_MIN and g not in SILENT}
     if "structure" in groups:
         groups.discard("co-target")
     return groups
