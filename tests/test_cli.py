@@ -572,6 +572,13 @@ def test_explain_an_innocent_domain(here: Path) -> None:
     assert "No rule accused a.example. That is not a certificate." in ran.out
 
 
+def test_explain_with_a_very_long_anchor(here: Path) -> None:
+    assert run("scan", put(here, TINY.replace("one", "long " * 40_000))).code == 0
+    assert run("explain", "a.example").code == 0
+    put(here / "backlint-audit", b"\xff", "domains.csv")
+    assert "domains.csv: is damaged (" in one_message(run("explain", "a.example"), 3)
+
+
 def test_explain_an_unknown_domain(here: Path) -> None:
     assert run("scan", put(here, TINY.replace("a.example", "garden-blog.example"))).code == 0
     said = one_message(run("explain", "gardenblog.example"), 2)

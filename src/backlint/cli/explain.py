@@ -19,7 +19,6 @@ def explain(
     """Explain a verdict: the waterfall, the links, the policy clause, what would make it wrong."""
     from backlint.cli import console
     from backlint.report.console import render_explain
-    from backlint.report.csv import domain_names
     from backlint.report.json import read_json
 
     report = audit / "report.json"
@@ -27,6 +26,19 @@ def explain(
         raise InputError(
             f"{report}: no such audit. Run `backlint scan` first, or name its folder with --audit"
         )
-    listed = audit / "domains.csv"
-    known = domain_names(listed.read_bytes()) if listed.exists() else []
-    render_explain(read_json(report), subject, console.out(), known)
+    render_explain(read_json(report), subject, console.out(), _domains(audit / "domains.csv"))
+
+
+def _domains(path: Path) -> list[str]:
+    """Return all referring domains of an audit, those without a finding too."""
+    import csv
+
+    from backlint.report.csv import domain_names
+
+    if not path.exists():
+        return []
+    csv.field_size_limit(2**31 - 1)  # an anchor may be longer than the module's own limit
+    try:
+        return domain_names(path.read_bytes())
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: is damaged ({error}). Run the scan again") from error

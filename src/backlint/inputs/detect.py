@@ -150,7 +150,8 @@ def _delimited(
         reader = csv.reader(lines, delimiter=delimiter)
         for cells in itertools.islice(reader, _HEADER_WITHIN):
             columns = [cell.strip() for cell in cells]
-            if found := _find(columns, mapping):
+            nul = any("\x00" in line for line in lines[: reader.line_num])  # UTF-16 without a mark
+            if not nul and (found := _find(columns, mapping)):
                 return Detected(
                     path=path,
                     kind="csv",

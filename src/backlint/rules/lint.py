@@ -21,7 +21,8 @@ _FUNCTIONS = """
     like ln log lower lpad max min not nullif or order rank regexp_extract regexp_like
     regexp_matches regexp_replace replace right round row_number rpad split_part starts_with
     string_agg group_concat strpos str_position sum trim upper case
-    date_diff datediff power pow sqrt sign list_sort sort_array array_sort list_slice slice struct_pack struct
+    date_diff datediff power pow sqrt sign list_sort sort_array array_sort
+    list_slice slice struct_pack struct
     list array_slice sorted list_distinct array_distinct array_size flatten list_value
     list_concat
 """
