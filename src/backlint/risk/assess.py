@@ -312,7 +312,8 @@ def _profile_reasons(
     reasons = [
         f"{s.kind} {s.id}: {s.domains_to_site} referring domains"
         + (
-            ", tied to the site: it links back, owns members, or its keywords are used (bought for it, or by someone against it)"
+            ", tied to the site: it links back, owns members, or its keywords are used "
+            "(bought for it, or by someone against it)"
             if s.controlled_by_site
             else ""
         )
