@@ -451,6 +451,8 @@ def test_progress_goes_to_stderr_and_the_report_to_stdout(here: Path) -> None:
     links = put(here, TINY)
     loud = run("scan", links, "--verbose")
     assert "reading links.csv" in loud.err
+    long = put(here, TINY, "l" * 200 + ".csv")
+    assert f"  reading {long.name}\n" in run("scan", long, "--verbose").err
     assert "reading" not in loud.out
     assert "Written to backlint-audit" in loud.out
     assert "Written to" not in loud.err

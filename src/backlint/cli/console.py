@@ -29,7 +29,7 @@ def progress(quiet: bool, verbose: bool) -> Iterator[Callable[[str], None]]:
     start = time.perf_counter()
     if verbose:
         yield lambda text: console.print(
-            f"{time.perf_counter() - start:8.2f} s  {text}", markup=False
+            f"{time.perf_counter() - start:8.2f} s  {text}", markup=False, soft_wrap=True
         )
     elif quiet or not console.is_terminal:
         yield lambda _: None
