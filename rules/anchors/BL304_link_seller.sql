@@ -35,7 +35,7 @@ WITH phrases AS (
     SELECT source, count(*) AS links FROM anchor_links GROUP BY source
 ), offers AS (
     SELECT c.target, c.text, min(p.entry) AS phrase,
-        bool_or(regexp_matches(c.text, 't\.me/|wa\.me/|(telegram|whatsapp|skype|tg)[ :.-]*(@[a-z0-9_]{4,}|\+[0-9][0-9 -]{6,})|[a-z0-9._-]+@[a-z0-9-]+\.[a-z]'))
+        bool_or(regexp_matches(c.text, '(^|[^a-z0-9.-])(t|wa)\.me/|(telegram|whatsapp|skype|tg)[ :.-]*(@[a-z0-9_]{4,}|\+[0-9][0-9 -]{6,})|[a-z0-9._-]+@[a-z0-9-]+\.[a-z]'))
             AS contact
     FROM anchor_classes c
     JOIN phrases p ON contains(c.words, p.words)
@@ -43,7 +43,8 @@ WITH phrases AS (
     GROUP BY c.target, c.text
 )
 SELECT a.source AS subject, CAST(count(DISTINCT a.link_id) AS DOUBLE) AS value,
-    CASE WHEN bool_or(o.contact) AND count(DISTINCT a.link_id) >= $min_share * any_value(w.links)
+    CASE WHEN count(DISTINCT CASE WHEN o.contact THEN a.link_id END)
+            >= greatest(1, $min_share * any_value(w.links))
         THEN 'high' ELSE 'low' END AS level,
     list(DISTINCT a.source) AS domains, list(DISTINCT a.link_id) AS link_ids,
     struct_pack(phrase := min(o.phrase), example := min(left(o.text, 200)),

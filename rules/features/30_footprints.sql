@@ -12,7 +12,7 @@ WITH pages AS (
     FROM pages WHERE title IS NOT NULL
 ), paths AS (
     SELECT source_actor, lower(regexp_replace(
-        regexp_replace(source_url, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', ''), '[?#].*$', '')) AS path
+        regexp_replace(source_url, '^([A-Za-z][A-Za-z0-9+.-]*:)?(//)?[^/?#]*', ''), '[?#].*$', '')) AS path
     FROM pages
 ), slugs AS (
     SELECT source_actor, regexp_replace(regexp_replace(path, '/+$', ''), '^.*/', '') AS slug FROM paths
