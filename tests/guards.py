@@ -861,7 +861,7 @@ GUARDS = [
     ),
     Guard(
         "brand anchors of a footprint",
-        rule("BL206", "WHEN s.branded >= 0.5 * s.anchored AND s.anchored > 0 THEN 'low'", ""),
+        rule("BL206", "WHEN s.branded >= 0.5 * s.anchored THEN 'low'", ""),
         newswire,
         finding("BL206", "medium"),
     ),
@@ -968,7 +968,7 @@ GUARDS = [
     ),
     Guard(
         "a seller's phrase without a contact is a topic",
-        rule("BL304", "CASE WHEN bool_or(o.contact) AND", "CASE WHEN"),
+        rule("BL304", "CASE WHEN o.contact THEN a.link_id END", "a.link_id"),
         article,
         disavowed,
     ),

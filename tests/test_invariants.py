@@ -96,7 +96,7 @@ def fires(*rules: str, share: float = 0.4) -> Callable[[Any], Any]:
             few = {r: counts[r] for r in rules if counts[r] < share * len(_fired)}
             assert not few, f"of {len(_fired)} examples only: {few}"
 
-        return pytest.mark.thorough(checked)
+        return checked
 
     return wrap
 
@@ -217,7 +217,7 @@ def renaming(profile: Profile, seed: int) -> Callable[[str], str]:
     return lambda text: pattern.sub(lambda found: new[found.group()], text)
 
 
-@fires("BL101", "BL103", "BL104", "BL201", "BL202", "BL206", "BL208", "BL304", "BL401")
+@fires("BL101", "BL103", "BL104", "BL201", "BL202", "BL206", "BL208", "BL304", "BL401", share=0.1)
 @examples(6)
 @given(seeds, seeds, st.booleans())
 def test_02_renaming(seed: int, other: int, site: bool) -> None:

@@ -344,7 +344,7 @@ def verdicts(group: Group) -> dict[str, str]:
         found["BL206"] = "high" if told_apart and 2 * k >= n else "low"
         if found["BL206"] == "low" and (kinds >= 2 or group.money_agrees):
             found["BL206"] = "medium"
-        if n and 2 * len(group.branded) >= n:
+        if 2 * len(group.branded) >= n:  # also where no anchor is known
             found["BL206"] = "low"
     if soon and odds >= 3:
         found["BL603"] = "medium"
@@ -433,7 +433,7 @@ def check_sellers(run: Judged, world: World) -> None:
         if phrased and naive.anchor_class(link) != "brand":
             offers.setdefault(node, []).append(any(c in text for c in contacts))
     assert {x.subject: (x.level, x.value) for x in run.claims["BL304"]} == {
-        node: ("high" if any(found) and 2 * len(found) >= links[node] else "low", len(found))
+        node: ("high" if any(found) and 2 * sum(found) >= links[node] else "low", len(found))
         for node, found in offers.items()
     }
 

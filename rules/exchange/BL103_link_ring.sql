@@ -18,8 +18,9 @@ says = "a circle of {length} sites without a shortcut; chance would make {rarity
 rationale = """
 A links to B, B to C, ... and the last back to A, without a shortcut inside the circle. Natural webs
 are full of circles but have hardly any without shortcuts among sites with few in-links: one in the
-UK web of 1996. Members of a ring are hardly linked to from outside (isolation). Each ring is judged by how many like it chance would make (`rarity`). A circle of
-three is common enough to need a second sign: dates within 90 days or money anchors.
+UK web of 1996. Members of a ring are hardly linked to from outside (isolation). Each ring is judged
+by how many like it chance would make (`rarity`). A circle of three is common enough to need a
+second sign: dates within 90 days or money anchors.
 """
 false_positives = [
   "A web ring of the old kind, joined by its visitors' delight; read the pages.",

@@ -19,11 +19,12 @@ rationale = """
 A private blog network hides its links from each other but not its purpose: its blogs sell to the
 same customers. Pairs that share rare targets beyond chance are joined to groups; the group counts
 only when it holds at least 30% of the referring domains (capture) of three or more such targets,
-beyond what its share of all links would give, and hardly anyone else links to its members. The graph alone ends at medium: in the UK web of 1996, where
-nobody sold links, it finds the clients of one designer and the stock of a domain dealer. High takes
-evidence of another kind, keyword anchors, and that other sources are clearly more linked to, or
-isolation could not be told. Groups whose members link to each
-other are honest communities far more often, so they must also pass the test of BL202.
+beyond what its share of all links would give, and hardly anyone else links to its members. Groups
+whose members link to each other are honest communities far more often, so they must also pass the
+test of BL202. The graph alone ends at medium: in the UK web of 1996, where nobody sold links, it
+finds the clients of one designer and the stock of a domain dealer. High takes keyword anchors,
+held against the rest of the profile, and other sources that are clearly more linked to: only
+against them can isolation be told.
 """
 false_positives = [
   "Clients of one web designer or host: they share one or two credits, so three captured targets are asked for.",

@@ -19,9 +19,10 @@ rationale = """
 Every web has dense groups; universities form an 18-core. A farm differs in three ways at once: it is
 denser than the configuration model and the price of having searched allow (`decades` against
 `needed`), nobody outside endorses it (isolation), and it works for someone: it makes up 30% of the
-links of a target that half of it links to, or sends 5% of its links to one target that is nearly its own, or uses money anchors, or was linked up within 90 days, or
-shares rare signatures. Density and isolation alone stay low, and the graph alone ends at medium: the UK web
-of 1996 holds virtual malls of one host that look just like this.
+links of a target that half of it links to, or sends 5% of its links to one target that is nearly
+its own, or uses money anchors, or was linked up within 90 days, or shares rare signatures. Density
+and isolation alone stay low. Only money anchors lift it to high: the UK web of 1996 holds virtual
+malls of one host that do all the rest, and a young conference is linked up within 90 days.
 """
 false_positives = [
   "A young community whose endorsers are not in the data: isolation then counts as unknown and the level stays medium.",

@@ -21,8 +21,8 @@ Sites that share such rare signatures are clustered, brands over several suffixe
 The level follows what the shared pages say: high only for two kinds of signature with keyword
 anchors that differ from site to site (a story that is copied carries its one anchor along, so the
 same anchor everywhere is no second fact), low where the anchors are brand names or bare URLs,
-because that is what a press release or one publisher's editions look like. Without anchors it
-cannot be told apart, so it stays medium.
+because that is what a press release or one publisher's editions look like. Unknown anchors may be
+brand names, so without them it stays low.
 """
 false_positives = [
   "A press release or agency story on many news sites: brand anchors, often nofollow.",
@@ -39,7 +39,7 @@ min_texts = 3
 */
 SELECT CAST(s.candidate_id AS VARCHAR) AS subject, CAST(s.signature_members AS DOUBLE) AS value,
     CASE
-        WHEN s.branded >= 0.5 * s.anchored AND s.anchored > 0 THEN 'low'
+        WHEN s.branded >= 0.5 * s.anchored THEN 'low'
         WHEN s.signature_kinds >= 2 AND s.money_agrees AND s.money_texts >= $min_texts
             AND s.money >= $min_money * s.anchored THEN 'high'
         WHEN s.signature_kinds >= 2 OR s.money_agrees THEN 'medium'
