@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile(
     "thorough",
-    max_examples=300,
+    max_examples=200,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

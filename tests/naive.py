@@ -449,7 +449,10 @@ class Group:
         others = [
             actor
             for actor in naive.actors
-            if naive.out_of(actor) and not naive.is_site(actor) and actor not in self.everybody
+            if naive.out_of(actor)
+            and not naive.is_site(actor)
+            and actor not in naive.hubs
+            and actor not in self.everybody
         ]
         links = sum(len(naive.into(actor)) for actor in others)
         some = 20 * sum(bool(naive.into(actor)) for actor in others) >= len(others) >= 10

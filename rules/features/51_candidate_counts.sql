@@ -21,11 +21,12 @@ WITH whole AS (
     LEFT JOIN candidate_members i ON i.candidate_id = c.candidate_id AND i.actor_id = e.source
     WHERE i.actor_id IS NULL
     GROUP BY c.candidate_id
-), seen AS (  -- how often a source outside any group is itself linked to: else nobody looked
+), seen AS (  -- how often a source outside any group is itself linked to: else nobody looked; no
+    -- hubs, or a group that links to Wikipedia would make itself look shunned
     SELECT count(*) AS others, avg(d.d_in) AS mean_in,
         sum(CASE WHEN d.d_in > 0 THEN 1 ELSE 0 END) AS linked
     FROM actor_degrees d
-    WHERE d.d_out > 0 AND NOT d.is_site
+    WHERE d.d_out > 0 AND NOT d.is_site AND NOT d.hub
         AND NOT EXISTS (SELECT 1 FROM candidate_members c WHERE c.actor_id = d.actor_id)
 )
 SELECT s.candidate_id, s.size, s.k_out, s.k_in, s.max_in, s.trusted, w.m, w.nodes, w.sources,
