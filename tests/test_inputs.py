@@ -53,9 +53,10 @@ def read(
     mapping: Mapping[str, str] | None = None,
     own: Sequence[str] = (),
     node: str = "domain",
+    until: datetime.date | None = None,
 ) -> Got:
     with DuckEngine(threads=2) as engine:
-        loaded = load(engine, paths, sites=sites, mapping=mapping, own=own, node=node)
+        loaded = load(engine, paths, sites=sites, mapping=mapping, own=own, node=node, until=until)
         links = engine.fetch("SELECT * FROM links ORDER BY link_id").to_dicts()
         table = engine.fetch("SELECT path, line, reason, raw FROM rejects").rows()
         counts = dict(engine.fetch("SELECT input_id, count(*) FROM links GROUP BY ALL").rows())
@@ -607,6 +608,40 @@ def test_unknown_header_with_half_of_it_known(tmp_path: Path) -> None:
     assert said.endswith("--map source_url=page,target_url=target")
 
 
+NO_HEADER = {
+    "URLs": ("https://b.com/1,https://shop.com/,x\n" * 3, 1, "b.com/1'"),
+    "URLs between semicolons": ("https://b.com/1;https://shop.com/\n" * 3, 1, "shop.com/'"),
+    "hosts": ("b.com;shop.com\nc.com;shop.com\n", 1, "'b.com', 'shop.com'"),
+    "a title line": ("My links\nhttps://b.com/1,//shop.com/\n", 2, "'//shop.com/'"),
+    "one URL": ("12,HTTPS://b.com/1,shop\n" * 2, 1, "'12', 'HTTPS://b.com/1', 'shop'"),
+}
+
+
+@pytest.mark.parametrize("name", NO_HEADER)
+def test_a_table_without_a_header(tmp_path: Path, name: str) -> None:
+    text, line, shown = NO_HEADER[name]
+    path = put(tmp_path, text)
+    said = refusal(path)
+    assert said.startswith(f"{path}:{line}: the file has no header line: ")
+    assert shown in said
+    assert "Add a first line such as source_url,target_url,anchor" in said
+    assert "--map" not in said
+
+
+@pytest.mark.parametrize("ends", [("https://b.com/1", "https://shop.com/"), ("b.com", "shop.com")])
+def test_map_cannot_name_a_row(tmp_path: Path, ends: tuple[str, str]) -> None:
+    path = put(tmp_path, f"{ends[0]},{ends[1]}\n" * 3)
+    said = refusal(path, mapping={"source_url": ends[0], "target_url": ends[1]})
+    assert said.startswith(f"{path}:1: the file has no header line: {ends[0]!r}, {ends[1]!r} are")
+
+
+def test_names_with_dots_are_a_header(tmp_path: Path) -> None:
+    path = put(tmp_path, "source.id,target.id\nhttps://a.com/,https://shop.com/\n")
+    assert "no known export has this header" in refusal(path)
+    mapping = {"source_url": "source.id", "target_url": "target.id"}
+    assert len(read(path, mapping=mapping).links) == 1
+
+
 def test_unknown_header_of_rubbish_is_one_short_line(tmp_path: Path) -> None:
     said = refusal(put(tmp_path, ",".join(["\x1b[31mred" * 500] * 50)))
     assert "\x1b" not in said
@@ -652,6 +687,55 @@ def test_rel_tokens(tmp_path: Path) -> None:
         (False, False, False, False),
         (False, False, False, False),
     ]
+
+
+@pytest.mark.parametrize("cell", ["No Follow", "no-follow", "no_follow", "ugc, NO FOLLOW"])
+def test_nofollow_as_people_write_it(tmp_path: Path, cell: str) -> None:
+    assert flags(tmp_path, "rel", f'"{cell}"')[0][0] is True
+
+
+@pytest.mark.parametrize("cell", ["nofollower", "no  follow", "no follows", "casino follow"])
+def test_what_only_looks_like_nofollow(tmp_path: Path, cell: str) -> None:
+    assert flags(tmp_path, "rel", cell)[0][0] is False
+
+
+def test_an_answer_in_a_rel_column_says_nothing(tmp_path: Path) -> None:
+    cells = ("true", "FALSE", " yes ", "no", "1", "0", "nofollow", "")
+    assert [row[:4] for row in flags(tmp_path, "rel", *cells)] == [
+        *[(None, None, None, None)] * 6,
+        (True, False, False, True),
+        (False, False, False, False),
+    ]
+    assert (
+        "6 values of rel are an answer such as true or 0, no link type, and count as unknown"
+        in read(tmp_path / "links.csv").reports[0].notes
+    )
+
+
+def test_a_flag_beside_an_answer_in_a_rel_column_still_counts(tmp_path: Path) -> None:
+    assert [row[0] for row in flags(tmp_path, "rel,nofollow", "true,yes", "1,no", "0,")] == [
+        True,
+        False,
+        None,
+    ]
+
+
+def test_dates_that_cannot_be_yet_are_unknown(tmp_path: Path) -> None:
+    rows = ("2099-01-01,", "2026-01-05,2099-01-01", "2026-11-23,2026-11-23", "2026-11-24,")
+    text = "".join(f"https://a{n}.example/,{SITE},{row}\n" for n, row in enumerate(rows))
+    path = put(tmp_path, f"source,target,first_seen,last_seen\n{text}")
+    got = read(path, until=datetime.date(2026, 11, 23))
+    assert [(str(x["first_seen"]), str(x["last_seen"])) for x in got.links] == [
+        ("None", "None"),
+        ("2026-01-05", "None"),
+        ("2026-11-23", "2026-11-23"),
+        ("None", "None"),
+    ]
+    note = "rows with a date after 2026-11-23, which cannot be and counts as unknown: 3"
+    assert note in got.reports[0].notes
+    assert str(read(path).links[0]["first_seen"]) == "2099-01-01"  # nobody said what day it is
+    fine = put(tmp_path, f"source,target,first_seen\nhttps://a.example/,{SITE},2026-11-23\n")
+    assert read(fine, until=datetime.date(2026, 11, 23)).reports[0].notes == []
 
 
 def test_without_rel_all_is_unknown(tmp_path: Path) -> None:
@@ -900,9 +984,121 @@ def test_a_reject_has_line_reason_and_text(
 def test_a_quotation_that_is_never_closed(tmp_path: Path) -> None:
     path = put(tmp_path, f'source,target,anchor\na.example,{SITE},x\nb.example,{SITE},"cut\nz\n')
     got = read(path)
-    assert got.lines == [3]
-    assert got.rejects[0].raw.startswith(f'b.example,{SITE},"cut')
-    assert (got.reports[0].links, got.reports[0].rejects) == (1, 1)
+    assert [(r.line, r.reason, r.raw) for r in got.rejects] == [
+        (3, UNCLOSED, f'b.example,{SITE},"cut'),
+        (4, "fewer cells than the header has columns", "z"),
+    ]
+    assert (got.reports[0].links, got.reports[0].rejects) == (1, 2)
+
+
+UNCLOSED = "a quotation mark is not closed, or text follows the closing one"
+STRAY: dict[str, dict[int, str]] = {
+    "opens the second cell": {12: 'https://a12.example/,"https://site.example/,x'},
+    "opens the last cell": {12: 'https://a12.example/,https://site.example/,"x'},
+    "opens the first cell": {12: '"https://a12.example/,https://site.example/,x'},
+    "in the last line": {41: 'https://a41.example/,"https://site.example/,x'},
+    "in two lines": {
+        12: 'https://a12.example/,"https://site.example/,x',
+        20: 'https://a20.example/,"https://site.example/,x',
+    },
+    "in two lines that follow": {
+        12: 'https://a12.example/,https://site.example/,"x',
+        13: 'https://a13.example/,https://site.example/,"x',
+    },
+    "not closed before text": {12: 'https://a12.example/,"https://site.example/"x,x'},
+    "escaped by a backslash": {12: 'https://a12.example/,https://site.example/,"say \\"x\\""'},
+}
+
+
+def forty(end: str = "\n", **other: str) -> str:
+    """A table of 40 links in the lines 2 to 41, some of them otherwise (`_12="..."`)."""
+    rows = [f"https://a{n}.example/,https://site.example/,x" for n in range(42)]
+    rows[30] = f'https://a30.example/,https://site.example/,"two{end}lines, with ""marks"""'
+    rows = [other.get(f"_{n}", row) for n, row in enumerate(rows)]
+    return end.join(["source_url,target_url,anchor", *rows[2:]]) + end
+
+
+@pytest.mark.parametrize("packed", PACKED)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("name", STRAY)
+def test_a_stray_quotation_mark_costs_its_own_line(
+    tmp_path: Path, name: str, end: str, packed: str
+) -> None:
+    damage = STRAY[name]
+    path = tmp_path / "links"
+    path.write_bytes(PACKED[packed](forty(end, **{f"_{n}": t for n, t in damage.items()}).encode()))
+    got = read(path)
+    assert [(r.reason, r.raw) for r in got.rejects] == [(UNCLOSED, t) for t in damage.values()]
+    assert got.lines == [n + (n > 30) for n in damage]  # line 30 holds a record of two lines
+    assert (got.reports[0].rows, got.reports[0].links) == (40, 40 - len(damage))
+    assert {link["anchor"] for link in got.links} == {"x", 'two\nlines, with "marks"'}
+
+
+def test_a_quotation_mark_that_a_later_one_happens_to_close(tmp_path: Path) -> None:
+    first = 'https://a12.example/,"https://site.example/,x'
+    last = 'https://a20.example/,https://site.example/",x'
+    got = read(put(tmp_path, forty(_12=first, _20=last)))  # by the grammar one record of 3 cells
+    assert [(r.line, r.raw) for r in got.rejects] == [(12, first)]
+    assert (got.reports[0].rows, got.reports[0].links) == (40, 39)
+    got = read(put(tmp_path, forty(_12=first, _20=last.replace(",x", "")), "short.csv"))
+    assert got.lines == [12, 20]
+    assert (got.reports[0].rows, got.reports[0].links) == (40, 38)
+
+
+def test_a_cell_of_many_lines_is_no_damage(tmp_path: Path) -> None:
+    anchor = "one\n\nhttps://b.example/,https://site.example/\n,, and\nmore"  # no line is a row
+    row = f'https://a12.example/,https://site.example/,"{anchor}"'
+    got = read(put(tmp_path, forty(_12=row, _13="https://a.example/,no cells,to,spare")))
+    assert [(r.line, r.raw) for r in got.rejects] == [(17, "https://a.example/,no cells,to,spare")]
+    assert anchor in [link["anchor"] for link in got.links]
+    assert got.reports[0].links == 39
+
+
+def test_a_quotation_mark_long_before_the_next_one(tmp_path: Path) -> None:
+    rows = "".join(f"https://a{n}.example/{'p' * 100},{SITE},x\n" for n in range(150_000))
+    stray = f'https://b.example/,"{SITE},x\n'
+    path = put(tmp_path, f"source,target,anchor\n{rows}{stray}{rows.replace('a', 'c')}{stray}")
+    assert path.stat().st_size > 2 * (16 << 20)  # more than one record may hold
+    got = read(path)
+    assert got.lines == [150_002, 300_003]
+    assert (got.reports[0].rows, got.reports[0].links) == (300_002, 300_000)
+
+
+@settings(max_examples=int(50 * FACTOR))
+@given(
+    anchors=st.lists(st.text("abc ,\"'é", max_size=6), min_size=1, max_size=12),
+    wrong=st.sets(st.integers(0, 11), max_size=3),
+    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_a_mark_that_is_put_in_costs_its_own_line(
+    tmp_path_factory: pytest.TempPathFactory,
+    anchors: list[str],
+    wrong: set[int],
+    quoting: Any,
+    end: str,
+) -> None:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator=end, quoting=quoting).writerows(
+        [f"https://a{n}.example/{n}", f"https://{SITE}/", anchor]
+        for n, anchor in enumerate(anchors)
+    )
+    rows = out.getvalue().split(end)[:-1]
+    damaged = {n for n in wrong if n < len(rows) - 1}  # the last stays: no data is never clean
+    for n in damaged:
+        if quoting == csv.QUOTE_ALL:
+            rows[n] = rows[n].replace('",', ",", 1)
+        else:
+            rows[n] = rows[n].replace(",https", ',"https', 1)
+    path = tmp_path_factory.mktemp("marks") / "links.csv"
+    path.write_bytes(end.join(["source_url,target_url,anchor", *rows, ""]).encode())
+    got = read(path, sites=[SITE])
+    sources = [link["source_url"] for link in got.links]
+    linked = [n for n in range(len(rows)) if f"https://a{n}.example/{n}" in sources]
+    lost = [n for n in range(len(rows)) if n not in linked]
+    assert got.reports[0].rows == len(rows)
+    assert got.lines == [n + 2 for n in lost]
+    assert set(lost) <= damaged
 
 
 def test_bytes_that_are_not_utf8(tmp_path: Path) -> None:

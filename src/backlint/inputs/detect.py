@@ -13,11 +13,20 @@ import msgspec
 import pyarrow as pa
 
 from backlint.errors import InputError
-from backlint.inputs.formats import Format, apply_map, known_columns, match, unknown_header
+from backlint.inputs.formats import (
+    Format,
+    apply_map,
+    is_data,
+    known_columns,
+    match,
+    no_header,
+    unknown_header,
+)
 
 _HEAD = 256 * 1024
 _HEADER_WITHIN = 20  # records: title line of Screaming Frog, preambles of older tools
 _JSON_SAMPLE = 200  # lines that are searched for keys
+_ENDS = ("source_url", "target_url")
 _QUOTED = re.compile('"[^"]*"')
 _JSON = re.compile(r'\s*(\{\s*["}]|\[\s*[\[{"])')
 
@@ -152,6 +161,9 @@ def _delimited(
             columns = [cell.strip() for cell in cells]
             nul = any("\x00" in line for line in lines[: reader.line_num])  # UTF-16 without a mark
             if not nul and (found := _find(columns, mapping)):
+                ends = [columns[found[1][end]] for end in _ENDS if end in found[1]]
+                if found[2] and is_data(ends, least=1):  # its first link would be lost
+                    raise no_header(path, reader.line_num, columns)
                 return Detected(
                     path=path,
                     kind="csv",
@@ -177,6 +189,8 @@ def _delimited(
             "Export the links as CSV, TSV, JSON lines or Parquet"
         )
     _, line, columns = best or (None, 1, [])
+    if is_data(columns):
+        raise no_header(path, line, columns)
     raise unknown_header(path, line, columns, mapping)
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from backlint import urls
 from backlint.errors import InputError, UsageError
 
 FIELDS = (
@@ -21,6 +22,9 @@ FIELDS = (
 
 _NEXT_FIELD = re.compile(r",(?=\s*\w+\s*=)")
 
+_URL = re.compile(r"\s*(https?:)?//", re.IGNORECASE)
+
+_FEW = 3  # cells that show what a row is
 _SHOWN = 12  # columns that an error names
 _NAME_SHOWN = 60  # characters of each
 
@@ -157,6 +161,34 @@ def unknown_header(
         f"{place}: no known export has this header. Columns found: {shown}. "
         f"Nearest known format: {_nearest(columns)}. Name the columns yourself, "
         f"for example --map {_example(columns)}"
+    )
+
+
+def is_data(columns: Sequence[str], least: int = 2) -> bool:
+    """Say whether what stands where a header is looked for is a row: URLs, or so many hosts."""
+    return any(map(_URL.match, columns)) or sum(map(_is_host, columns)) >= least
+
+
+def _is_host(cell: str) -> bool:
+    """Say whether a cell is a host and no name with dots, such as `source.id`."""
+    host = urls.url_host(cell)
+    if host is None or not urls.has_known_tld(host.name):
+        return False
+    return not _known_names() & {fold(label) for label in host.name.split(".")}
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    return frozenset(fold(n) for fmt in formats() for names in fmt.fields.values() for n in names)
+
+
+def no_header(path: Path, line: int, columns: Sequence[str]) -> InputError:
+    """Return the error for a table without a header, with the cure."""
+    shown = ", ".join(repr(_shorten(column)) for column in columns[:_FEW])
+    return InputError(
+        f"{path}:{line}: the file has no header line: {shown} are data and no names of columns. "
+        "Add a first line such as source_url,target_url,anchor, with a name for each column and "
+        "the separator of the rows"
     )
 
 

@@ -1,5 +1,6 @@
 """Files in, link tables out, and an account of every row."""
 
+import datetime
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -39,13 +40,15 @@ def load(
     own: Sequence[str] = (),
     families: Mapping[str, str] | None = None,
     node: str = "domain",
+    until: datetime.date | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Loaded:
     """Read the files into `links`, `hosts`, `domains`, `nodes` and edges.
 
-    Without `sites`, inputs with one target domain audit that domain. All files are examined
-    before the first is read, so a bad one among them stops the run before any work. Raises
-    InputError when a file cannot be used, none of the rows is a link, or none leads to a site.
+    Without `sites`, inputs with one target domain audit that domain. Dates after `until` count as
+    unknown. All files are examined before the first is read, so a bad one among them stops the
+    run before any work. Raises InputError when a file cannot be used, none of the rows is a link,
+    or none leads to a site.
     """
     found = [detect(path, mapping) for path in paths]
     _refuse(found, mapping)
@@ -55,7 +58,7 @@ def load(
         for index, source in enumerate(found):
             progress(f"reading {source.path.name}")
             site = sites[0] if sites else None
-            view, said = stage(engine, source, index, site, Path(scratch))
+            view, said = stage(engine, source, index, site, Path(scratch), until)
             views.append(view)
             notes.append(said)
         progress("resolving hosts and domains")

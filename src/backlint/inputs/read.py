@@ -3,14 +3,16 @@
 `staged` has one row for every record of every file: input_id, record (1-based), in_scope,
 source_url, target_url, anchor, alt, title, kind, placement, nofollow, ugc, sponsored, lost,
 first_seen, last_seen. Records that are not even rows of a table go to `broken`: input_id, record
-or byte_offset (in what the engine read), reason, raw.
+or byte_offset (in what the engine read) or line (in the user's file), reason, raw.
 """
 
+import datetime
 import errno
 import hashlib
 import io
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
@@ -18,8 +20,10 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
+from backlint import urls
 from backlint.engine.duckdb import DuckEngine, literal, quote
 from backlint.errors import InputError
+from backlint.inputs import mend
 from backlint.inputs.detect import Detected, one_line, open_binary
 
 TEXT_FIELDS = ("source_url", "target_url", "anchor", "alt", "title", "kind", "placement")
@@ -35,9 +39,16 @@ _SAYS = {
     "lost": (("lost", "deleted", "removed"), ("live", "active")),
 }
 
+# the tokens of a rel attribute, also as people write them: "No Follow", "no-follow", "no_follow"
+_TOKENS = {"nofollow": "no[ _-]?follow", "ugc": "ugc", "sponsored": "sponsored"}
+
+# an answer in a rel column is no link type, and does not say what the question was
+_IS_ANSWER = f"lower(trim(rel)) IN ({', '.join(map(literal, (*_TRUE, *_FALSE)))})"
+
 RAW_SHOWN = 2000  # characters of a rejected record that are kept
 
 _MAX_RECORD = 16 * 1024 * 1024
+_BATCH = 10_000
 
 # what the engine calls a record that it could not take, and what we say to a person
 _BROKEN = {
@@ -52,6 +63,7 @@ _BROKEN_SCHEMA = {
     "input_id": pl.Int32,
     "record": pl.Int64,
     "byte_offset": pl.Int64,
+    "line": pl.Int64,
     "reason": pl.String,
     "raw": pl.String,
 }
@@ -68,6 +80,9 @@ class View(NamedTuple):
     dropped: int
 
 
+_Load = Callable[[DuckEngine, Detected, View, int], None]
+
+
 def create_staging(engine: DuckEngine) -> None:
     """Create the empty tables `staged` and `broken`."""
     engine.run(
@@ -80,13 +95,18 @@ def create_staging(engine: DuckEngine) -> None:
 
 
 def stage(
-    engine: DuckEngine, source: Detected, input_id: int, site: str | None, scratch: Path
+    engine: DuckEngine,
+    source: Detected,
+    input_id: int,
+    site: str | None,
+    scratch: Path,
+    until: datetime.date | None = None,
 ) -> tuple[View, list[str]]:
     """Append the records of one file to `staged`; return what was read and notes for the report.
 
     `site` stands in for the target in files that do not name one; copies go to the folder
-    `scratch`. Raises InputError when the file needs a site and has none, or cannot be read to its
-    end.
+    `scratch`. Dates after `until` cannot be and count as unknown. Raises InputError when the file
+    needs a site and has none, or cannot be read to its end.
     """
     if source.format.needs_site and site is None:
         raise InputError(
@@ -117,30 +137,69 @@ def stage(
         )
         if unreadable:
             notes.append(f"{unreadable} values of {field} are unreadable and count as unknown")
+    notes += _drop_later_dates(engine, input_id, until) if until and dates else []
+    if "rel" in source.fields:
+        answers = engine.value(f"SELECT count(*) FROM raw_file WHERE {_IS_ANSWER}")
+        if answers:
+            notes.append(
+                f"{answers} values of rel are an answer such as true or 0, no link type, and count "
+                "as unknown"
+            )
     if source.format.needs_site:
         notes.append("the linked page, anchors and rel are not in this file")
     engine.run("DROP TABLE raw_file")
     return view, notes
 
 
+def _drop_later_dates(engine: DuckEngine, input_id: int, until: datetime.date) -> list[str]:
+    """Make the dates after a day unknown: one slip of a key would date the whole audit."""
+    last = f"DATE '{until.isoformat()}'"
+    later = f"input_id = {input_id} AND (first_seen > {last} OR last_seen > {last})"
+    rows = engine.value(f"SELECT count(*) FROM staged WHERE {later}")
+    if not rows:
+        return []
+    kept = ", ".join(
+        f"{field} = CASE WHEN {field} <= {last} THEN {field} END"
+        for field in ("first_seen", "last_seen")
+    )
+    engine.run(f"UPDATE staged SET {kept} WHERE {later}")
+    return [f"rows with a date after {until}, which cannot be and counts as unknown: {rows}"]
+
+
 def _load_raw(engine: DuckEngine, source: Detected, input_id: int, scratch: Path) -> View:
     """Create `raw_file`: record and one text column a field."""
-    view = View(source.path, source.header_line, 0)
     if source.kind == "parquet":
+        view = View(source.path, 0, 0)
         if not _is_utf8_name(source.path):
             view = View(scratch / f"{input_id}.parquet", 0, 0)
             shutil.copyfile(source.path, view.path)
         _load_parquet(engine, source, view)
         return view
-    load = _load_json_lines if source.kind == "jsonl" else _load_csv
+    copy = scratch / f"{input_id}.txt"
+    if source.kind == "jsonl":
+        return _load_text(engine, source, input_id, copy, _load_json_lines)
+    view = _load_text(engine, source, input_id, copy, _load_csv)
+    if source.quote and _may_have_swallowed(engine, source, input_id):
+        copy.unlink(missing_ok=True)
+        engine.run(f"DELETE FROM broken WHERE input_id = {input_id}")
+        view = _mend(engine, source, input_id, copy)
+        _load_csv(engine, source, view, input_id)
+    return view
+
+
+def _load_text(
+    engine: DuckEngine, source: Detected, input_id: int, copy: Path, load: _Load
+) -> View:
+    """Load a text file as it lies where the engine can, else by way of a plain copy."""
     as_it_lies = source.compression == "none" and source.encoding == "utf-8" and source.regular
     if as_it_lies and _is_utf8_name(source.path):
+        view = View(source.path, source.header_line, 0)
         try:
             load(engine, source, view, input_id)
             return view
         except duckdb.InvalidInputException:
             pass  # line ends of two kinds, most likely: a copy has one kind only
-    view = _copy(source, scratch / f"{input_id}.txt")
+    view = _copy(source, copy)
     load(engine, source, view, input_id)
     return view
 
@@ -177,6 +236,69 @@ def _copy(source: Detected, path: Path) -> View:
             text.readline()
         shutil.copyfileobj(text, out, 1 << 20)
     return View(path, 0, source.header_line)
+
+
+def _may_have_swallowed(engine: DuckEngine, source: Detected, input_id: int) -> bool:
+    """Say whether a quotation mark may have made one record out of several lines.
+
+    The engine says so where the next mark is out of place. Where it happens to fit, the record
+    has a wrong number of cells, or rows of the table inside a cell.
+    """
+    kinds = ("UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM")
+    reasons = ", ".join(literal(_BROKEN[kind]) for kind in kinds)
+    lines = "regexp_matches(rtrim(raw, chr(10) || chr(13)), '[\\r\\n]')"
+    if engine.value(
+        f"SELECT count(*) FROM broken WHERE input_id = {input_id} "
+        f"AND (reason IN ({reasons}) OR {lines})"
+    ):
+        return True
+    inside = literal(f"[\\r\\n][^\\r\\n]*[{source.delimiter}]")
+    cells = " OR ".join(f"regexp_matches({field}, {inside})" for field in source.fields)
+    return bool(engine.value(f"SELECT count(*) FROM raw_file WHERE {cells}"))
+
+
+def _mend(engine: DuckEngine, source: Detected, input_id: int, path: Path) -> View:
+    """Write a copy in which damaged lines are blank, and add these to `broken`."""
+    damaged: list[tuple[int, str]] = []  # emptied now and then: a file may hold millions
+    line = source.header_line + 1
+    with (
+        open_text(source) as text,
+        path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as out,
+    ):
+        for _ in range(source.header_line):
+            text.readline()
+        for part in mend.parts(text, source.delimiter, _is_row(source), _MAX_RECORD):
+            out.write("\n" if part.damaged else part.text)
+            if part.damaged:
+                raw = part.text.removesuffix("\n")[:RAW_SHOWN]
+                damaged.append((line, raw.encode("utf-8", "replace").decode()))
+            if len(damaged) == _BATCH:
+                _add_damaged(engine, input_id, damaged)
+                damaged.clear()
+            line += part.text.count("\n")
+    _add_damaged(engine, input_id, damaged)
+    return View(path, 0, source.header_line)
+
+
+def _add_damaged(engine: DuckEngine, input_id: int, damaged: list[tuple[int, str]]) -> None:
+    schema = {"line": pl.Int64, "raw": pl.String}
+    engine.register("damaged", pl.DataFrame(damaged, schema=schema, orient="row"))
+    engine.run(
+        f"INSERT INTO broken SELECT {input_id}, NULL, NULL, line, "
+        f"{literal(_BROKEN['UNQUOTED VALUE'])}, raw FROM damaged"
+    )
+    engine.run("DROP TABLE damaged")
+
+
+def _is_row(source: Detected) -> Callable[[str], bool]:
+    """Return a test whether a line by itself is a row: as wide as the header, with hosts."""
+    ends = [source.fields[end] for end in ("source_url", "target_url") if end in source.fields]
+
+    def is_row(line: str) -> bool:
+        cells = mend.cells(line, source.delimiter)
+        return len(cells) == len(source.columns) and all(urls.url_host(cells[end]) for end in ends)
+
+    return is_row
 
 
 def engine_path(path: Path) -> str:
@@ -220,7 +342,7 @@ def _load_json_lines(engine: DuckEngine, source: Detected, view: View, input_id:
         f"json_extract_string(line, [{pointers}]) AS cells FROM raw_text WHERE {good})",
     )
     engine.run(
-        f"INSERT INTO broken SELECT {input_id}, rowid + 1, NULL, 'is not a JSON object', "
+        f"INSERT INTO broken SELECT {input_id}, rowid + 1, NULL, NULL, 'is not a JSON object', "
         f"left(line, {RAW_SHOWN}) FROM raw_text WHERE NOT {good}"
     )
     engine.run("DROP TABLE raw_text")
@@ -255,7 +377,7 @@ def _read_text(
         f"WHEN {literal(kind)} THEN {literal(reason)}" for kind, reason in _BROKEN.items()
     )
     engine.run(
-        f"INSERT INTO broken SELECT {input_id}, NULL, line_byte_position - 1, "
+        f"INSERT INTO broken SELECT {input_id}, NULL, line_byte_position - 1, NULL, "
         f"min(CASE CAST(error_type AS VARCHAR) {reasons} ELSE error_message END), "
         f"left(ltrim(any_value(csv_line), chr(10) || chr(13)), {RAW_SHOWN}) "
         "FROM reject_errors GROUP BY line_byte_position"
@@ -292,9 +414,12 @@ def _rel_flags(source: Detected) -> tuple[str, str, str]:
         if name in has:
             found.append(_flag(name))
         if "rel" in has:
-            token = f"regexp_matches(lower(rel), '(^|[^a-z]){name}([^a-z]|$)')"
+            token = f"regexp_matches(lower(rel), '(^|[^a-z]){_TOKENS[name]}([^a-z]|$)')"
             empty = "false" if source.format.empty_rel == "followed" else "NULL"
-            found.append(f"CASE WHEN coalesce(trim(rel), '') = '' THEN {empty} ELSE {token} END")
+            found.append(
+                f"CASE WHEN coalesce(trim(rel), '') = '' THEN {empty} "
+                f"WHEN {_IS_ANSWER} THEN NULL ELSE {token} END"
+            )
     if "follow" in has:
         parts["nofollow"].append(f"NOT {_flag('follow')}")
     merged = [

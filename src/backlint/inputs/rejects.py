@@ -32,8 +32,8 @@ def settle(engine: Engine, found: Sequence[Detected], views: Sequence[View]) -> 
     """
     engine.materialise(
         "unplaced",
-        "SELECT input_id, record, byte_offset, reason, raw, NULL AS source_url FROM broken "
-        "UNION ALL SELECT input_id, record, NULL, reason, raw, source_url FROM unusable",
+        "SELECT input_id, record, byte_offset, line, reason, raw, NULL AS source_url FROM broken "
+        "UNION ALL SELECT input_id, record, NULL, NULL, reason, raw, source_url FROM unusable",
     )
     places: list[tuple[int, int | None, int | None, int, str | None]] = []
     for index, (source, view) in enumerate(zip(found, views, strict=True)):
@@ -44,7 +44,8 @@ def settle(engine: Engine, found: Sequence[Detected], views: Sequence[View]) -> 
     engine.register("paths", pl.DataFrame(names, schema=schema, orient="row"))
     engine.materialise(
         "rejects",
-        "SELECT u.input_id, path, line, reason, coalesce(p.raw, u.raw, '') AS raw FROM unplaced u "
+        "SELECT u.input_id, path, coalesce(p.line, u.line) AS line, reason, "
+        "coalesce(p.raw, u.raw, '') AS raw FROM unplaced u "
         "JOIN paths USING (input_id) LEFT JOIN places p ON p.input_id = u.input_id "
         "AND p.record IS NOT DISTINCT FROM u.record "
         "AND p.byte_offset IS NOT DISTINCT FROM u.byte_offset "
