@@ -232,6 +232,10 @@ OPTIONS = [
     (["--allow", "words.txt"], 2, "--allow words.txt: 'not a domain' is no domain"),
     (["--family", "words.txt"], 2, "--family words.txt: 'not a domain' is no family"),
     (["--keywords", "latin.txt"], 3, "--keywords latin.txt: is not UTF-8 text"),
+    *(
+        ([option, "blank.txt"], 2, f"{option} blank.txt: holds no entry; write one a line")
+        for option in ("--keywords", "--own", "--allow", "--family")
+    ),
     (["--disavow", "nowhere"], 3, "--disavow nowhere: cannot be read"),
 ]
 
@@ -241,6 +245,7 @@ def test_options_that_cannot_be_used(here: Path, words: list[str], code: int, sa
     put(here, TINY)
     put(here, "not a domain\n", "words.txt")
     put(here, b"caf\xe9\n", "latin.txt")
+    put(here, "\ufeff# none yet\n  \n", "blank.txt")
     assert said in one_message(run("scan", "links.csv", *words), code)
     assert not (here / "backlint-audit").exists()
 
@@ -334,6 +339,80 @@ def test_the_folder_is_somebody_elses(here: Path) -> None:
     assert [path.name for path in (here / "out").iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.parametrize("name", ["notes.txt", "report.json.old", "disavow.txt.bak.x", "sub"])
+def test_an_audit_with_other_things_in_it_is_not_replaced(here: Path, name: str) -> None:
+    links = put(here, TINY)
+    assert run("scan", links).code == 0
+    out = here / "backlint-audit"
+    if name == "sub":
+        (out / name).mkdir()
+        put(out / name, "mine", "thesis.txt")
+    else:
+        put(out, "mine", name)
+    before = sorted(out.rglob("*"))
+    said = one_message(run("scan", "nowhere.csv"), 2)  # before the inputs are even looked at
+    assert f"--out backlint-audit: the folder holds other files, such as {name!r}; name a" in said
+    assert sorted(out.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "report", ["{}", "not JSON", '{"tool": {"name": "other"}}', '{"tool": "backlint"}', "\xff"]
+)
+def test_a_report_of_another_tool_is_not_replaced(here: Path, report: str) -> None:
+    (here / "out").mkdir()
+    put(here / "out", report.encode("latin-1"), "report.json")
+    said = one_message(run("scan", put(here, TINY), "--out", "out"), 2)
+    assert "--out out: the folder holds no report.json of backlint" in said
+    assert (here / "out" / "report.json").read_bytes() == report.encode("latin-1")
+
+
+@pytest.mark.parametrize("out", [".", "..", "../..", "sub/..", "/"])
+def test_the_current_folder_is_not_replaced(
+    here: Path, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    (here / "a" / "b" / "sub").mkdir(parents=True)
+    put(here, TINY, "a/b/links.csv")
+    monkeypatch.chdir(here / "a" / "b")
+    said = one_message(run("scan", "links.csv", "--out", out), 2)
+    assert f"--out {out}: is the current folder or one above it" in said
+    assert (here / "a" / "b" / "links.csv").exists()
+
+
+def test_a_link_to_a_folder_stays_a_link(here: Path) -> None:
+    (here / "real").mkdir()
+    (here / "link").symlink_to("real", target_is_directory=True)
+    for _ in range(2):
+        assert run("scan", put(here, TINY), "--out", "link").code == 0
+        assert (here / "link").is_symlink()
+        assert read_json(here / "real" / "report.json").sites == [SITE]
+
+
+def test_links_in_a_circle(here: Path) -> None:
+    (here / "one").symlink_to("two")
+    (here / "two").symlink_to("one")
+    said = one_message(run("scan", put(here, TINY), "--out", "one"), 2)
+    assert "--out one: is a link that leads to itself; name a folder" in said
+
+
+def test_a_folder_that_cannot_be_put_in_place_leaves_the_old_one(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links = put(here, TINY)
+    assert run("scan", links).code == 0
+    before = {path.name: path.read_bytes() for path in (here / "backlint-audit").iterdir()}
+    rename = Path.replace
+
+    def replace(path: Path, target: Path) -> Path:
+        if path.name == "audit" and Path(target).name == "backlint-audit":
+            raise OSError(5, "Input/output error", str(target))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    assert "Input/output error" in one_message(run("scan", links, "--node", "host"), 2)
+    after = {path.name: path.read_bytes() for path in (here / "backlint-audit").iterdir()}
+    assert after == before
+
+
 def test_the_folder_above_is_missing(here: Path) -> None:
     said = one_message(run("scan", put(here, TINY), "--out", "a/b"), 2)
     assert "--out a/b: the folder a does not exist; create it first" in said
@@ -354,8 +433,47 @@ def test_an_earlier_audit_is_replaced_whole(here: Path) -> None:
     assert run("scan", put(here, "", "empty.csv")).code == 3
     assert (here / "backlint-audit" / "report.json").read_bytes() == before
     assert (here / "backlint-audit" / "disavow.txt").exists()
-    assert run("scan", links, "--site", SITE).code == 0
+    ran = run("scan", links, "--site", SITE)
+    assert ran.code == 0
     assert not (here / "backlint-audit" / "disavow.txt").exists()  # nothing of the old one stays
+    kept = Path("backlint-audit", "disavow.txt.bak")  # but what somebody may have edited
+    assert ran.err == f"the old disavow.txt is kept as {kept}\n"
+    assert kept.read_text() == "old"
+
+
+def test_disavow_files_of_earlier_audits_are_kept(here: Path) -> None:
+    put(here, "domain:kept.com\n", "live.txt")
+    scan = ("scan", put(here, TINY), "--disavow", "live.txt")
+    assert run(*scan).code == 0
+    made = (here / "backlint-audit" / "disavow.txt").read_text()
+    assert run(*scan).err == ""  # the same again needs no backup
+    for text in ("first", "second", "second"):
+        put(here / "backlint-audit", text, "disavow.txt")
+        assert run(*scan).code == 0
+    files = sorted((here / "backlint-audit").glob("disavow*"))
+    assert {path.name: path.read_text() for path in files} == {
+        "disavow.txt": made,
+        "disavow.txt.bak": "first",
+        "disavow.txt.bak.1": "second",
+    }
+
+
+def test_a_date_that_cannot_be_does_not_date_the_audit(here: Path) -> None:
+    rows = (("a", "2026-01-05"), ("b", "2026-02-01"), ("c", "2099-01-01"))
+    text = "".join(f"https://{name}.example/,https://{SITE}/,x,{day}\n" for name, day in rows)
+    links = put(here, f"source_url,target_url,anchor,first_seen\n{text}")
+    for words, as_of, unknown in (
+        ((), "2026-02-01", 1),
+        (("--as-of", "2026-01-05"), "2026-01-05", 2),
+        (("--as-of", "2026-01-31"), "2026-01-31", 1),  # a day of grace, for time zones
+        (("--as-of", "2099-01-01"), "2099-01-01", 0),
+        (("--as-of", "9999-12-31"), "9999-12-31", 0),
+    ):
+        assert run("scan", links, *words).code == 0
+        audit = read_json(here / "backlint-audit" / "report.json")
+        assert audit.as_of == as_of
+        notes = [note for note in audit.inputs[0].notes if "cannot be" in note]
+        assert [note.rpartition(": ")[2] for note in notes] == [str(unknown)] * (unknown > 0)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a folder that refuses even root")

@@ -255,6 +255,14 @@ def test_any_cell_is_safe(text: str) -> None:
     assert next(csv.reader(io.StringIO(out.getvalue(), newline=""))) == [cell, "next"]
 
 
+def test_a_long_anchor_is_cut_in_the_csv() -> None:
+    audit = factory.rich()
+    long = {"domain": "long.example", "links": 2, "anchors": ["x" * 3_000_000, "y" * 200]}
+    data = domains_csv(audit, [*factory.referring(audit), long]).decode()
+    (cell,) = [row[-2] for row in csv.reader(io.StringIO(data)) if row[0] == "long.example"]
+    assert cell == "x" * 199 + "… | " + "y" * 200
+
+
 def test_csv_holds_every_domain_once_and_unknown_as_unknown() -> None:
     audit = factory.rich()
     rows = rows_of(audit)

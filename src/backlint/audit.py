@@ -1,12 +1,12 @@
 """The whole way: files -> links -> features -> graph -> rules -> risk -> disavow -> reports."""
 
-import shutil
+import datetime
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from backlint import __version__, facts, urls
+from backlint import __version__, facts, folder, urls
 from backlint.disavow import file as disavow_file
 from backlint.disavow.guards import Guards, refusal
 from backlint.disavow.plan import Note, Rendered, plan, render
@@ -28,6 +28,8 @@ SAVED_TABLES = (
     "links", "hosts", "domains", "nodes", "domain_edges", "host_edges", "footprints", "rejects",
     "inputs", "findings", "schemes", "scheme_members", "domain_scores",
 )  # fmt: skip
+
+_DAY = datetime.timedelta(days=1)
 
 Progress = Callable[[str], None]
 
@@ -56,11 +58,15 @@ class Options(NamedTuple):
 
 
 class Result(NamedTuple):
-    """A finished audit, where it was written, and what became of old disavow lines."""
+    """A finished audit, where it was written, and what became of old disavow lines and files.
+
+    `kept` is the backup of a disavow file that stood in the folder and was another.
+    """
 
     audit: Audit
     out: Path | None
     notes: list[Note]
+    kept: Path | None = None
 
 
 def scan(options: Options, out: Path | None = None, progress: Progress = lambda _: None) -> Result:
@@ -72,19 +78,22 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
     rules = pick(load_rules(options.rule_dirs), options.select, options.ignore)
     sites = [_host(site, "--site") for site in options.sites]
     own = [_host(host, "--own") for host in options.own]
-    check_out(out)
-    with tempfile.TemporaryDirectory(dir=out.parent if out else None, prefix=".backlint-") as work:
+    place = folder.check_out(out) if out else None
+    beside = place.parent if place else None
+    kept = None
+    with tempfile.TemporaryDirectory(dir=beside, prefix=".backlint-") as work:
         staging = Path(work) / "audit"
         staging.mkdir()
         with DuckEngine(
-            staging / "audit.duckdb" if out else None,
+            staging / "audit.duckdb" if place else None,
             threads=options.threads,
             memory_limit=options.memory_limit,
             temp_directory=Path(work) / "spill",
         ) as engine:
             loaded = load(
                 engine, options.files, sites=sites, mapping=options.mapping, own=own,
-                families=options.families, node=options.node, progress=progress,
+                families=options.families, node=options.node, until=_last_day(options.as_of),
+                progress=progress,
             )  # fmt: skip
             notes = judge_tables(engine, options.node, options.brand, options.keywords, progress)
             engine.lock()
@@ -111,12 +120,12 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
             )
             rendered = _disavow(weighed, old, guards, loaded)
             audit = _audit(options, loaded, rules, weighed, coverage, notes, engine, guards)
-            if out is not None:
+            if place:
                 progress("writing the reports")
                 _write(engine, audit, staging, options, rendered.text if rendered else None)
-        if out is not None:
-            _replace(staging, out)
-    return Result(audit, out, rendered.report if rendered else [])
+        if out and place:
+            kept = folder.replace(staging, place, out)
+    return Result(audit, out, rendered.report if rendered else [], kept)
 
 
 def judge_tables(
@@ -141,6 +150,12 @@ def _host(text: str, option: str) -> str:
     if found is None:
         raise UsageError(f"{option}: {text!r} is no host name; write it like example.com")
     return found.name
+
+
+def _last_day(as_of: str | None) -> datetime.date:
+    """Return the last day that a date may name: that of the audit, and one for time zones."""
+    day = datetime.date.fromisoformat(as_of) if as_of else datetime.datetime.now().date()
+    return min(day, datetime.date.max - _DAY) + _DAY
 
 
 def _guards(options: Options, loaded: Loaded, own: Sequence[str]) -> Guards:
@@ -229,29 +244,3 @@ def _write(
     facts.save_results(engine, audit.findings, audit.schemes, audit.domains)
     write_reports(audit, staging, facts.listed_domains(engine), options.reproducible, disavow)
     engine.save(SAVED_TABLES)
-
-
-def check_out(out: Path | None) -> None:
-    """Raise UsageError when the output folder cannot be used, before any work is done."""
-    if out is None:
-        return
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"--out {out}: is a file; name a folder")
-    if out.is_dir() and any(out.iterdir()) and not (out / "report.json").exists():
-        raise UsageError(
-            f"--out {out}: the folder holds other files; name a new or an audit's folder"
-        )
-    if not out.parent.is_dir():
-        raise UsageError(f"--out {out}: the folder {out.parent} does not exist; create it first")
-
-
-def _replace(staging: Path, out: Path) -> None:
-    """Put the finished folder in place of an earlier audit: rename, never write into it."""
-    staging.chmod(0o755)
-    if out.exists():
-        old = staging.with_name("replaced")
-        out.replace(old)
-        staging.replace(out)
-        shutil.rmtree(old, ignore_errors=True)
-    else:
-        staging.replace(out)

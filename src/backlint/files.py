@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from itertools import chain, count
 from pathlib import Path
 
 
@@ -24,3 +25,10 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def free_backup(path: Path) -> Path:
+    """Return the first of `NAME.bak`, `NAME.bak.1`, ... beside a file that is not there yet."""
+    first = path.with_name(f"{path.name}.bak")
+    numbered = (path.with_name(f"{path.name}.bak.{number}") for number in count(1))
+    return next(backup for backup in chain([first], numbered) if not backup.exists())

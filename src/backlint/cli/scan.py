@@ -158,6 +158,8 @@ def scan(
             typer.echo(
                 f"disavow: line {note.line}: {note.state}: {note.text} ({note.reason})", err=True
             )
+        if result.kept:
+            typer.echo(f"the old disavow.txt is kept as {result.kept}", err=True)
     raise typer.Exit(exit_code(result.audit, fail_on.value, strict))
 
 
@@ -211,15 +213,24 @@ def read_bytes(path: Path | None, option: str) -> bytes | None:
 def read_lines(path: Path | None, option: str) -> list[str]:
     """Return the lines of an option's file without comments and blanks.
 
-    Raises InputError when it cannot be read or is not UTF-8 text.
+    Raises InputError when it cannot be read or is not UTF-8 text, and UsageError when nothing is
+    left: the option would do nothing, and nobody would know.
     """
     data = read_bytes(path, option)
+    if data is None:
+        return []
     try:
-        text = (data or b"").decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{option} {path}: is not UTF-8 text; save it as UTF-8") from error
     lines = [line.strip() for line in text.splitlines()]
-    return [line for line in lines if line and not line.startswith("#")]
+    entries = [line for line in lines if line and not line.startswith("#")]
+    if not entries:
+        raise UsageError(
+            f"{option} {path}: holds no entry; write one a line (lines that begin with # are "
+            "comments), or leave the option out"
+        )
+    return entries
 
 
 def read_hosts(path: Path | None, option: str) -> list[str]:

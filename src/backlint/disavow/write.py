@@ -1,11 +1,10 @@
 """Put a disavow file on disk: whole, never over an older one by accident."""
 
-from itertools import chain, count
 from pathlib import Path
 
 from backlint.disavow.plan import check_limits
 from backlint.errors import DisavowError
-from backlint.files import write_atomic
+from backlint.files import free_backup, write_atomic
 
 
 def write_disavow(path: Path, text: str, force: bool = False) -> Path | None:
@@ -28,15 +27,9 @@ def write_disavow(path: Path, text: str, force: bool = False) -> Path | None:
                 return None
             if not force:
                 raise DisavowError(f"{path}: exists already; use --force to replace it")
-            backup = _free_backup(path)
+            backup = free_backup(path)
             write_atomic(backup, present)
         write_atomic(path, text)
     except OSError as error:
         raise DisavowError(f"{path}: cannot be written: {error.strerror or error}") from error
     return backup
-
-
-def _free_backup(path: Path) -> Path:
-    first = path.with_name(f"{path.name}.bak")
-    numbered = (path.with_name(f"{path.name}.bak.{number}") for number in count(1))
-    return next(backup for backup in chain([first], numbered) if not backup.exists())

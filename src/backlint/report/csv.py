@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from backlint.findings import Audit, DomainResult
 from backlint.report import model
-from backlint.report.text import UNKNOWN
+from backlint.report.text import UNKNOWN, shorten
 from backlint.urls import to_unicode
 
 COLUMNS = (
@@ -29,6 +29,8 @@ COLUMNS = (
     "top_anchors",
     "reasons",
 )
+
+_ANCHOR_SHOWN = 200  # characters: a page may carry an anchor of megabytes
 
 _BREAKS = re.compile(r"[\t\r\n\x0b\x0c\x85\u2028\u2029]+")
 # Full-width forms are folded to the plain ones by some spreadsheets on import.
@@ -128,7 +130,9 @@ def _anchors(value: object) -> str:
     if value is None:
         return UNKNOWN
     anchors = value if isinstance(value, list | tuple) else [value]
-    return _joined("" if anchor is None else str(anchor) for anchor in anchors)
+    return _joined(
+        "" if anchor is None else shorten(str(anchor), _ANCHOR_SHOWN) for anchor in anchors
+    )
 
 
 def _joined(items: Iterable[str]) -> str:
