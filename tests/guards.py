@@ -391,7 +391,7 @@ def selling(*names: str) -> Callable[[], Profile]:
 
     def build() -> Profile:
         maker = web()
-        for name in names:
+        for name in (*names, maker.name()):
             maker.link(name, SITE, "Cheap dofollow backlinks, telegram @linkking77")
         return done(maker, names)
 
@@ -474,12 +474,65 @@ def namesake() -> Profile:
     return done(maker, ["velbrandhaus.de"])
 
 
+def quoted_offer() -> Profile:
+    """A reader quotes the offer that came by mail."""
+    maker = web()
+    name = maker.name()
+    maker.link(name, SITE, "they wrote: buy dofollow backlinks, telegram @linkking77")
+    return done(maker, [name])
+
+
+def vendors() -> Profile:
+    """Firms that credit each other and the shop again and again, at times with a keyword."""
+    profile = friends(10, anchor="", ago=None)()
+    maker = web(2)
+    names = profile.groups["honest"]
+    for name in names:
+        for word in ("Oakmoor", "Oakmoor", "Oakmoor", KEYWORDS[0], KEYWORDS[1]):
+            maker.link(name, SITE, word)
+    rows = [row for row in maker.rows if row.source.split("/")[2] in names]
+    return profile.having(*rows)
+
+
+def told_by_own_pages() -> Profile:
+    """A press release on sites that speak of the goods on other pages."""
+    maker = web()
+    names = [maker.name() for _ in range(8)]
+    for index, name in enumerate(names):
+        maker.link(
+            name,
+            SITE,
+            "Oakmoor",
+            title="Oakmoor opens in the old mill",
+            path="oakmoor-opens-in-the-old-mill",
+        )
+        for page in range(2):
+            maker.link(name, SITE, KEYWORDS[(index + page) % 3])
+    return done(maker, names)  # fmt: skip
+
+
+def series() -> Profile:
+    """Clubs that carry three pieces of one author, each piece with its one anchor."""
+    maker = web()
+    names = [maker.name() for _ in range(8)]
+    for name in names:
+        for index, word in enumerate(KEYWORDS[:3]):
+            maker.link(
+                name,
+                SITE,
+                word,
+                title=f"The story of the oak, part {'abc'[index]}",
+                path=f"the-story-of-the-oak-{'abc'[index]}",
+            )
+    return done(maker, names)  # fmt: skip
+
+
 def tool_site() -> Profile:
-    """The site sells an SEO course; readers link to it with its subject and their contact."""
+    """The site sells an SEO course; readers link to it with its subject and its tutor's address."""
     maker = web()
     names = [maker.name() for _ in range(3)]
     for name in names:
-        maker.link(name, SITE, f"Oak guide to dofollow backlinks, ask me: editor@{name}")
+        maker.link(name, SITE, "Oak guide to dofollow backlinks, ask tutor@treecourse.com")
     return done(maker, names, keywords=(*KEYWORDS, "dofollow backlinks"))
 
 
@@ -488,7 +541,7 @@ def tool_brand() -> Profile:
     maker = web()
     names = [maker.name() for _ in range(3)]
     for name in names:
-        maker.link(name, SITE, f"Buy Backlinks Monitor, says editor@{name}")
+        maker.link(name, SITE, "Buy Backlinks Monitor, help@buybacklinksmonitor.com")
     return done(maker, names, brand=(*BRAND, "Buy Backlinks Monitor"))
 
 
@@ -873,7 +926,7 @@ GUARDS = [
     ),
     Guard(
         "titles of fewer than three words are no signature",
-        feature("footprints", "length(key) >= 15 AND key LIKE '% % %'", "length(key) >= 1"),
+        feature("page_signatures", "length(key) >= 15 AND key LIKE '% % %'", "length(key) >= 1"),
         same_pages("Home page", ""),
         finding("BL206"),
     ),
@@ -885,7 +938,7 @@ GUARDS = [
     ),
     Guard(
         "the site's own slugs are no signature",
-        feature("footprints", "AND slug NOT IN (SELECT slug FROM site_slugs "
+        feature("page_signatures", "AND slug NOT IN (SELECT slug FROM site_slugs "
                 "WHERE slug IS NOT NULL)", ""),
         same_pages("The terms of oiling a table", "review/oiling-an-old-oak-table"),
         finding("BL206", "medium"),
@@ -968,9 +1021,35 @@ GUARDS = [
     ),
     Guard(
         "a seller's phrase without a contact is a topic",
-        rule("BL304", "CASE WHEN o.contact THEN a.link_id END", "a.link_id"),
+        rule("BL304", "CASE WHEN u.contact IS NOT NULL THEN u.link_id END", "u.link_id"),
         article,
+        suspected,
+    ),
+    Guard(
+        "an offer that stands alone may be quoted",
+        rule("BL304", min_sites=1),
+        quoted_offer,
         disavowed,
+    ),
+    Guard(
+        "most links of a member, not one of many",
+        feature("candidate_owners", "2 * f.money_links > f.links", "f.money_links > 0"),
+        vendors,
+        in_scheme("high"),
+    ),
+    Guard(
+        "a footprint is judged by its shared pages",
+        both(feature("candidate_owners", "AND l.source_url = g.source_url", ""),
+             rule("BL206", min_texts=0)),
+        told_by_own_pages,
+        finding("BL206", "high"),
+    ),
+    Guard(
+        "each piece of a series carries its own anchor along",
+        feature("candidate_anchors", "SELECT candidate_id, max(money_texts)",
+                "SELECT candidate_id, sum(money_texts)"),
+        series,
+        finding("BL206", "high"),
     ),
     Guard(
         "one comment condemns no blog",

@@ -375,9 +375,22 @@ class Naive:
                 found[link] = True
         return found
 
+    def payers(self, links: Iterable[Link]) -> set[str]:
+        """Return the owners most of whose links, of those given, have a money anchor."""
+        all_, paid = defaultdict(int), defaultdict(int)
+        for link in links:
+            all_[self.actor(link.source)] += 1
+            paid[self.actor(link.source)] += link in self.money
+        return {owner for owner, count in all_.items() if 2 * paid[owner] > count}
+
     @cached_property
     def signatures(self) -> set[tuple[str, str, str]]:
         """Return (owner, kind, key) of titles, article slugs and opaque ids."""
+        return {(owner, kind, key) for owner, kind, key, _ in self.page_signatures}
+
+    @cached_property
+    def page_signatures(self) -> set[tuple[str, str, str, str]]:
+        """Return (owner, kind, key, page)."""
         generic = listed("generic_paths")
         ours = {slug_of(x.target) for x in self.profile}
         found = set()
@@ -386,14 +399,14 @@ class Naive:
             title = re.sub(r"[ ]+[-|:–—·»]+[ ]+[^-|–—·»]{1,40}$", "", link.title)
             key = words_of(title.lower()).strip()
             if len(key) >= 15 and key.count(" ") >= 2:
-                found.add((owner, "title", key))
+                found.add((owner, "title", key, link.source))
             slug = slug_of(link.source)
             parts = [part for part in re.split("[-_]", slug) if part]
             if len(slug) >= 12 and len(parts) >= 3 and slug not in generic | ours:
-                found.add((owner, "path", slug))
+                found.add((owner, "path", slug, link.source))
             ids = re.search(r"[?&]([A-Za-z_]+=\d{6,})", link.source)
             if ids:
-                found.add((owner, "id", ids[1].lower()))
+                found.add((owner, "id", ids[1].lower(), link.source))
         return found
 
 
@@ -509,29 +522,57 @@ class Group:
         return max(map(len, self.shared.values()), default=0)
 
     @cached_property
+    def pages(self) -> dict[tuple[str, str], set[str]]:
+        """Return each shared signature with the pages of members that carry it."""
+        found: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for owner, kind, key, page in self.naive.page_signatures:
+            if owner in self.members and (kind, key) in self.shared:
+                found[kind, key].add(page)
+        return found
+
+    @cached_property
+    def judged(self) -> list[Link]:
+        """Return the members' links whose anchors count: of a footprint those on shared pages."""
+        links = [x for x in self.naive.earning if self.naive.actor(x.source) in self.members]
+        if self.kind != "footprint":
+            return links
+        shared = set().union(*self.pages.values())
+        return [x for x in links if x.source in shared]
+
+    @cached_property
     def anchored(self) -> set[str]:
-        return {self.naive.actor(x.source) for x in self.naive.earning} & self.members
+        return {self.naive.actor(x.source) for x in self.judged}
 
     @cached_property
     def money(self) -> set[str]:
-        return {self.naive.actor(x.source) for x in self.naive.money} & self.members
+        return self.naive.payers(self.judged)
 
     @cached_property
-    def money_texts(self) -> set[str]:
-        return {fold(x) for x in self.naive.money if self.naive.actor(x.source) in self.members}
+    def money_texts(self) -> int:
+        """Return how many money texts the payers use; of a footprint on one shared text."""
+        paid = [
+            x
+            for x in self.judged
+            if x in self.naive.money and self.naive.actor(x.source) in self.money
+        ]
+        if self.kind != "footprint":
+            return len({fold(x) for x in paid})
+        counts = (len({fold(x) for x in paid if x.source in p}) for p in self.pages.values())
+        return max(counts, default=0)
 
     @cached_property
     def paying_nodes(self) -> set[str]:
-        """Return the nodes that take part and use a money anchor themselves."""
-        node_of = self.naive.node_of
-        return self.nodes & {node_of[host_of(link.source)] for link in self.naive.money}
+        """Return the nodes of payers that take part and use a money anchor themselves."""
+        naive = self.naive
+        paying = {x for x in naive.money if naive.actor(x.source) in self.money}
+        return self.nodes & {naive.node_of[host_of(link.source)] for link in paying}
 
     @cached_property
     def branded(self) -> set[str]:
         """Return members with a brand, bare, generic or empty anchor and no money anchor."""
         plain = {"brand", "naked", "generic", "empty"}
-        links = [x for x in self.naive.earning if self.naive.anchor_class(x) in plain]
-        return ({self.naive.actor(x.source) for x in links} & self.members) - self.money
+        links = [x for x in self.judged if self.naive.anchor_class(x) in plain]
+        return {self.naive.actor(x.source) for x in links} - self.money
 
     @cached_property
     def rest(self) -> set[str]:
@@ -541,7 +582,7 @@ class Group:
     @cached_property
     def money_decades(self) -> float:
         """Return how unlikely so many money anchors are at the rate of the honest rest."""
-        users = {self.naive.actor(x.source) for x in self.naive.money} & self.rest
+        users = self.naive.payers(self.naive.earning) & self.rest
         rate = (len(users) + 0.5) / (len(self.rest) + 10)
         return -math.log10(min(1.0, binomial_tail(len(self.money), len(self.anchored), rate)))
 
@@ -586,15 +627,20 @@ class Group:
 
     @cached_property
     def nodes(self) -> set[str]:
-        """Return the nodes of the members that link inside, to a shared target or to the site."""
+        """Return the nodes that take part: of an owner of several those that link inside or to a
+        shared target; of a footprint those with a shared page.
+        """
         naive = self.naive
+        if self.kind == "footprint":
+            pages = set().union(*self.pages.values())
+            return {naive.node_of[host_of(page)] for page in pages}
         shared = {b for b in naive.rare - self.members if len(naive.into(b) & self.members) >= 3}
         found = set()
         for link in naive.links:
             source, target = naive.actor(link.source), naive.actor(link.target)
             node, goal = (naive.node_of[host_of(url)] for url in (link.source, link.target))
-            judged = naive.is_site(target) or not naive.has_site
-            aimed = target in self.members or goal in {naive.face(b) for b in shared} or judged
+            alone = len(naive.members_of(source)) == 1
+            aimed = target in self.members or goal in {naive.face(b) for b in shared} or alone
             if source in self.members and source != target and not qualified(link) and aimed:
                 found.add(node)
         return found
@@ -621,7 +667,7 @@ class Group:
         return all(
             inferred
             for link, inferred in self.naive.money.items()
-            if self.naive.actor(link.source) in self.members
+            if link in self.judged and self.naive.actor(link.source) in self.money
         )
 
 

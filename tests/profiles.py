@@ -521,6 +521,17 @@ _FROZEN = {
         "FROM candidate_targets n LEFT JOIN old o USING (candidate_id, target)",
     ),
     "candidate_dates": ("SELECT * FROM candidate_dates", "SELECT * FROM old"),
+    "owner_anchors": (
+        "SELECT actor, links FROM owner_anchors JOIN actors ON actor_id = source_actor",
+        "SELECT n.* REPLACE (coalesce(o.links, n.links) AS links) FROM owner_anchors n "
+        "JOIN actors a ON a.actor_id = n.source_actor LEFT JOIN old o USING (actor)",
+    ),
+    "candidate_owners": (
+        "SELECT candidate_id, actor, links FROM candidate_owners JOIN actors USING (actor_id)",
+        "SELECT n.* REPLACE (coalesce(o.links, n.links) AS links, "
+        "2 * n.money_links > coalesce(o.links, n.links) AS pays) FROM candidate_owners n "
+        "JOIN actors a USING (actor_id) LEFT JOIN old o USING (candidate_id, actor)",
+    ),
     "candidate_anchors": (
         "SELECT candidate_id, n, branded, rest, rest_money FROM candidate_anchors",
         "SELECT c.* REPLACE (o.n AS n, o.branded AS branded, o.rest AS rest, "

@@ -332,15 +332,14 @@ def verdicts(group: Group) -> dict[str, str]:
     loose = group.density <= 0.1 and group.isolation >= 0.3
     aimed = group.kind in ("cotarget", "community") and len(group.captured) >= 3
     if aimed and (dense or loose):
-        paid = odd and not group.inferred
-        found["BL201"] = "high" if group.isolation_known and paid else "medium"
+        found["BL201"] = "high" if proven else "medium"
     if group.kind == "community" and dense:
         alike = 2 * group.most_shared >= group.size or 2 * most >= group.size
         works = group.money_agrees or group.dates_agree or group.magnets or alike
         found["BL202"] = "high" if proven else "medium" if works else "low"
     if group.kind == "footprint" and group.most_shared >= max(4, 0.6 * group.size):
         kinds = len({kind for kind, _ in group.shared})
-        told_apart = kinds >= 2 and group.money_agrees and len(group.money_texts) >= 3
+        told_apart = kinds >= 2 and group.money_agrees and group.money_texts >= 3
         found["BL206"] = "high" if told_apart and 2 * k >= n else "low"
         if found["BL206"] == "low" and (kinds >= 2 or group.money_agrees):
             found["BL206"] = "medium"
@@ -418,23 +417,37 @@ def check_anchors(run: Judged) -> None:
 
 
 def check_sellers(run: Judged, world: World) -> None:
-    """BL304: a phrase of the trade, and a way to reach the seller in half of a source's links."""
+    """BL304: a phrase of the trade and a contact in half of an owner's links; two owners decide."""
     naive = run.naive
     keywords = [words_of(k.lower()) for k in world.keywords]
     phrases = [words_of(entry) for entry in load_list("seller_phrases").entries]
     phrases = [p for p in phrases if not any(p in k for k in keywords)]
-    contacts = ("t.me/", "telegram @", "seo@king.com")  # of the generated offers
+    contacts = ("t.me/seller", "@seoking", "seo@king.com")  # of the generated offers
     links: dict[str, int] = {}
-    offers: dict[str, list[bool]] = {}
+    offers: dict[str, list[str]] = {}
+    owners: dict[str, set[str]] = {contact: set() for contact in contacts}
     for link in naive.earning:
-        node, text = naive.node_of[host_of(link.source)], fold(link)
-        links[node] = links.get(node, 0) + 1
+        node, text, owner = (
+            naive.node_of[host_of(link.source)],
+            fold(link),
+            naive.actor(link.source),
+        )
+        links[owner] = links.get(owner, 0) + 1
         phrased = any(p in words_of(text) for p in phrases)
         if phrased and naive.anchor_class(link) != "brand":
-            offers.setdefault(node, []).append(any(c in text for c in contacts))
+            contact = next((c for c in contacts if c in text), "")
+            offers.setdefault(node, []).append(contact)
+            if contact:
+                owners[contact].add(owner)
+
+    def level(node: str) -> str:
+        named = [contact for contact in offers[node] if contact]
+        if not named or 2 * len(named) < links[naive.family[node]]:
+            return "low"
+        return "high" if max(len(owners[contact]) for contact in named) >= 2 else "medium"
+
     assert {x.subject: (x.level, x.value) for x in run.claims["BL304"]} == {
-        node: ("high" if any(found) and 2 * sum(found) >= links[node] else "low", len(found))
-        for node, found in offers.items()
+        node: (level(node), len(found)) for node, found in offers.items()
     }
 
 

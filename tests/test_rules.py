@@ -191,7 +191,7 @@ def test_a_case_expects_the_highest_level() -> None:
     )
     claims, coverage = run_case(rule, case)
     assert coverage.state == "ran"
-    assert {claim.level for claim in claims} == {"low", "high"}
+    assert {claim.level for claim in claims} == {"low", "medium"}
 
 
 def test_missing_cases_are_a_problem(tmp_path: Path) -> None:

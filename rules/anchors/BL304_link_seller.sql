@@ -11,13 +11,15 @@ group = "anchors"
 policy = "link-spam/buying-selling"
 requires = ["links.anchor"]
 summary = "The anchor speaks of links for sale; with a way to reach the seller it is an offer."
-says = "the anchor speaks of links for sale (with a contact: {contact}): '{example}'"
+says = "the anchor speaks of links for sale, contact: {contact}, which {sites_with_contact} site(s) carry: '{example}'"
 rationale = """
-Injected pages advertise the injector's trade: "dofollow backlinks", a messenger, a price. An
-anchor with such a phrase AND a contact is an offer and decides by itself where at least half of the
-source's links are offers, or anybody could condemn a blog by one comment; a phrase without a contact
-is a topic that SEO sites write about and stays low. The site's own vertical is exempt: where the
-phrase is among the given keywords or brand terms, the rule is silent.
+Injected pages advertise the injector's trade: "dofollow backlinks", a messenger, a price. An anchor
+with such a phrase AND a contact is an offer where at least half of the source's links are offers,
+or anybody could condemn a blog by one comment. It decides by itself only where unrelated sites
+carry the same contact: a seller injects many, while somebody who quotes an offer stands alone and
+ends at review. A phrase without a contact is a topic that SEO sites write about and stays low. The
+site's own vertical is exempt: where the phrase is among the given keywords or brand terms, the rule
+is silent.
 """
 false_positives = [
   "An SEO agency or tool whose own subject is links: give its terms with --keywords or --brand.",
@@ -27,29 +29,43 @@ remediation = "Nothing is owed to a spammer: Google ignores most of these. With 
 references = [{ title = "Google Search Central: spam policies, link spam", read = 2026-11-22 }]
 [params]
 min_share = 0.5
+min_sites = 2
 */
 WITH phrases AS (
     SELECT p.entry, p.words FROM seller_phrases p
     WHERE NOT EXISTS (SELECT 1 FROM keywords k WHERE contains(k.words, p.words))
-), whole AS (
-    SELECT source, count(*) AS links FROM anchor_links GROUP BY source
-), offers AS (
-    SELECT c.target, c.text, min(p.entry) AS phrase,
-        bool_or(regexp_matches(c.text, '(^|[^a-z0-9.-])(t|wa)\.me/|(telegram|whatsapp|skype|tg)[ :.-]*(@[a-z0-9_]{4,}|\+[0-9][0-9 -]{6,})|[a-z0-9._-]+@[a-z0-9-]+\.[a-z]'))
-            AS contact
+), spoken AS (
+    SELECT c.target, c.text, min(p.entry) AS phrase
     FROM anchor_classes c
     JOIN phrases p ON contains(c.words, p.words)
     WHERE c.class <> 'brand'
     GROUP BY c.target, c.text
+), offers AS (
+    SELECT target, text, phrase, coalesce(
+        nullif(regexp_extract(text, '(^|[^a-z0-9.-])((t|wa)\.me/[a-z0-9_+-]+)', 2), ''),
+        nullif(regexp_extract(text,
+            '(telegram|whatsapp|skype|tg)[ :.-]*(@[a-z0-9_]{4,}|\+[0-9][0-9 -]{6,})', 2), ''),
+        nullif(regexp_extract(text, '([a-z0-9._-]+@[a-z0-9-]+\.[a-z.]+)', 1), '')) AS contact
+    FROM spoken
+), used AS (
+    SELECT a.source, a.source_actor, a.link_id, o.text, o.phrase, o.contact
+    FROM offers o JOIN anchor_links a ON a.target = o.target AND a.text = o.text
+), sellers AS (
+    SELECT contact, count(DISTINCT source_actor) AS sites FROM used GROUP BY contact
 )
-SELECT a.source AS subject, CAST(count(DISTINCT a.link_id) AS DOUBLE) AS value,
-    CASE WHEN count(DISTINCT CASE WHEN o.contact THEN a.link_id END)
-            >= greatest(1, $min_share * any_value(w.links))
-        THEN 'high' ELSE 'low' END AS level,
-    list(DISTINCT a.source) AS domains, list(DISTINCT a.link_id) AS link_ids,
-    struct_pack(phrase := min(o.phrase), example := min(left(o.text, 200)),
-        contact := bool_or(o.contact)) AS detail
-FROM offers o
-JOIN anchor_links a ON a.target = o.target AND a.text = o.text
-JOIN whole w ON w.source = a.source
-GROUP BY a.source
+SELECT u.source AS subject, CAST(count(DISTINCT u.link_id) AS DOUBLE) AS value,
+    CASE
+        WHEN count(DISTINCT CASE WHEN u.contact IS NOT NULL THEN u.link_id END)
+            < greatest(1, $min_share * any_value(w.links)) THEN 'low'
+        WHEN max(CASE WHEN u.contact IS NOT NULL THEN s.sites END) >= $min_sites THEN 'high'
+        ELSE 'medium'
+    END AS level,
+    list(DISTINCT u.source) AS domains, list(DISTINCT u.link_id) AS link_ids,
+    struct_pack(phrase := min(u.phrase), example := min(left(u.text, 200)),
+        contact := coalesce(min(u.contact), 'none'),
+        sites_with_contact := coalesce(max(CASE WHEN u.contact IS NOT NULL THEN s.sites END), 0))
+        AS detail
+FROM used u
+LEFT JOIN sellers s ON s.contact = u.contact
+JOIN owner_anchors w ON w.source_actor = u.source_actor
+GROUP BY u.source

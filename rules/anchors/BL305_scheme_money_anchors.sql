@@ -10,16 +10,22 @@ subject = "scheme"
 group = "anchors"
 policy = "link-spam/optimized-anchor"
 requires = ["links.anchor"]
-summary = "Members of a scheme use money anchors far more often than the rest of the profile."
-says = "{members_with_money_anchor} of {members_with_anchor} members use a money anchor, for example '{example}'; against the rest of the profile odds of 1 in 10^{decades:.0f}"
+summary = "Members of a scheme mostly use money anchors, far more of them than of the rest of the profile."
+says = "{members_with_money_anchor} of {members_with_anchor} members use money anchors in most of their links, for example '{example}'; against the rest of the profile odds of 1 in 10^{decades:.0f}"
 rationale = """
-A share of the whole profile (BL301) cannot see twelve paid links among three thousand free ones. Held
-against the rest of the same profile it can: the number of members with a keyword anchor is tested by
-the binomial tail at the rate of the owners outside any suspicious group, of whom there must be twenty. The rule adds to a scheme that another rule has found and never makes one.
+A share of the whole profile (BL301) cannot see twelve paid links among three thousand free ones.
+Held against the rest of the same profile it can: the number of members most of whose links use
+keyword anchors is tested by the binomial tail at the rate of the owners outside any suspicious
+group, of whom there must be twenty. Most of them, because who links often uses a keyword once in a
+while. Of a group with a shared footprint only the links on the shared pages count. The rule adds to
+a scheme that another rule has found and never makes one.
 Without keywords a repeated text only counts as low, because it may be the page's own title.
 """
-false_positives = ["A group that quotes the title of one article, when no keywords were given."]
-remediation = "Give --keywords with the terms you want to rank for; it decides how far anchors can be trusted."
+false_positives = [
+  "A group that quotes the title of one article, when no keywords were given.",
+  "A club whose subject is the keyword: its members have no other word for the site.",
+]
+remediation = "Read the anchors one below the other: were they placed to order? What your keywords are decides how far they can be trusted."
 references = [{ title = "Google Search Central: spam policies, link spam", read = 2026-11-22 }]
 [params]
 min_members = 3

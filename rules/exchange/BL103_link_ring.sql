@@ -26,7 +26,7 @@ false_positives = [
   "A web ring of the old kind, joined by its visitors' delight; read the pages.",
   "Three small sites of friends or one village.",
 ]
-remediation = "If you take part, remove the links you give. If you do not, nothing: a ring alone never reaches a disavow file."
+remediation = "If you take part, remove the links you give. If you do not, nothing: a ring decides nothing without evidence of another kind."
 references = [{ title = "Google Search Central: spam policies, link spam", read = 2026-11-22 }]
 [params]
 max_rarity = 0.01

@@ -40,14 +40,9 @@ min_captured = 3
 min_isolation = 0.3
 min_isolation_if_dense = 0.5
 max_density = 0.1
-min_money = 0.3
-min_decades = 3
-min_rest = 20
 */
 SELECT CAST(s.candidate_id AS VARCHAR) AS subject, CAST(s.captured AS DOUBLE) AS value,
-    CASE WHEN s.isolation_known AND NOT s.inferred AND s.rest >= $min_rest AND s.money >= 3
-            AND s.money >= $min_money * s.anchored AND s.money_decades >= $min_decades
-        THEN 'high' ELSE 'medium' END AS level,
+    CASE WHEN s.isolation_known AND s.money_agrees THEN 'high' ELSE 'medium' END AS level,
     v.nodes AS domains, v.member_links AS link_ids, v.captured_targets AS targets,
     struct_pack(members := s.size, captured_targets := s.captured, capture := s.capture,
         isolation := s.isolation, isolation_known := s.isolation_known,

@@ -11,7 +11,7 @@ scheme = "footprint-network"
 group = "infrastructure"
 policy = "link-spam/low-value-content"
 requires = ["links.source_url"]
-evaluable = "SELECT count(*) > 0 FROM footprints"
+evaluable = "SELECT count(*) > 0 FROM profile_links WHERE title <> '' OR regexp_matches(source_url, '^([A-Za-z][A-Za-z0-9+.-]*:)?(//)?[^/?#]+([/?][^#]*[^/#])')"
 not_evaluable = "the source URLs hold no paths and there are no page titles; use an export with full linking pages"
 summary = "Unrelated sites carry the same page titles, article slugs or opaque ids around their links."
 says = "{sharing_one} of {members} sites share a page signature ({kinds} kind(s)), for example {example}"
@@ -19,10 +19,10 @@ rationale = """
 Texts that are written once and placed on many sites keep their title, their slug or an opaque id.
 Sites that share such rare signatures are clustered, brands over several suffixes counting as one.
 The level follows what the shared pages say: high only for two kinds of signature with keyword
-anchors that differ from site to site (a story that is copied carries its one anchor along, so the
-same anchor everywhere is no second fact), low where the anchors are brand names or bare URLs,
+anchors that differ from site to site around one and the same text (a story that is copied carries
+its one anchor along, so the same anchor everywhere is no second fact), low where the anchors are brand names or bare URLs,
 because that is what a press release or one publisher's editions look like. Unknown anchors may be
-brand names, so without them it stays low.
+brand names, so without them it stays low. What the sites write on other pages is left out.
 """
 false_positives = [
   "A press release or agency story on many news sites: brand anchors, often nofollow.",

@@ -217,12 +217,13 @@ def _explain_result(
         line.append(f" {result.priority}" if result.priority else "")
     line.append(f", confidence {result.confidence}")
     console.print(line)
-    console.print(
-        Text(
-            f"Links {number(result.links)}: followed {number(result.followed)}, "
-            f"nofollow {number(result.nofollow)}"
+    if audit.profile is not None:
+        console.print(
+            Text(
+                f"Links {number(result.links)}: followed {number(result.followed)}, "
+                f"nofollow {number(result.nofollow)}"
+            )
         )
-    )
     _heading(console, "Waterfall, in points")
     console.print(_waterfall_table(result, lookup))
     console.print(Text(model.score_sentence(result)))

@@ -337,7 +337,9 @@ def method(audit: Audit) -> list[tuple[str, str]]:
             "No single signal decides",
             "A band above medium needs two independent kinds of evidence, one of them structural "
             "or about anchors or infrastructure. Reciprocal links, odd names, rare endings or a "
-            "burst in time are common on honest sites and never condemn on their own.",
+            "burst in time are common on honest sites and never condemn on their own. One thing "
+            "stands for itself: an offer of links for sale whose contact unrelated sites carry "
+            "(BL304).",
         ),
         (
             "What was not checked",

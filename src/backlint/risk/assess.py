@@ -117,7 +117,7 @@ def weigh(case: Case, links: Callable[[Collection[int]], Mapping[int, LinkRef]])
     domains = _domains(case, findings, claims, schemes)
     profile = _profile(case, schemes, domains) if case.has_site else None
     return Weighed(sorted(findings, key=lambda f: (f.rule, f.subject, f.id)), schemes, domains,
-                   profile, _disavow(domains, schemes, claims))  # fmt: skip
+                   profile, _disavow(domains, schemes))  # fmt: skip
 
 
 def scheme_id(group: Group) -> str:
@@ -252,7 +252,9 @@ def _domain(
         score=score(total(steps)),
         band=band,
         verdict=verdict,
-        confidence=confidence(len(agreeing_groups(steps)), decisive),
+        confidence=confidence(
+            len(agreeing_groups(steps)), decisive and band in ("high", "critical")
+        ),
         priority=priority(facts.credit or 0) if verdict == "disavow" else None,
         waterfall=steps,
         schemes=sorted(schemes),
@@ -328,16 +330,14 @@ def _profile_reasons(
     return reasons
 
 
-def _disavow(
-    domains: Sequence[DomainResult], schemes: Sequence[Scheme], claims: Mapping[str, Claim]
-) -> list[DisavowLine]:
+def _disavow(domains: Sequence[DomainResult], schemes: Sequence[Scheme]) -> list[DisavowLine]:
     named = {scheme.id: scheme for scheme in schemes}
     lines = []
     for result in domains:
         if result.verdict != "disavow":
             continue
         home = max((named[s] for s in result.schemes), key=lambda s: (s.score, s.id), default=None)
-        rules = sorted({claims[f].rule for f in result.findings if claims[f].level != "info"})
+        rules = sorted({step.rule for step in result.waterfall if step.rule and step.points > 0})
         lines.append(
             DisavowLine(
                 directive=f"domain:{result.domain}",

@@ -1,5 +1,5 @@
 /*
-summary = "What rules show of a candidate: its nodes, one link for every internal edge (`inner_links`), one for every member (`member_links`) and for every member with a money anchor, its captured and its common targets, an example of a shared signature."
+summary = "What rules show of a candidate: its nodes, one link for every internal edge (`inner_links`), one for every member (`member_links`; of a footprint on a shared page) and for every member that pays, its captured and its common targets, an example of a shared signature."
 */
 WITH nodes_ AS (
     SELECT candidate_id, list(node) AS nodes FROM candidate_nodes GROUP BY candidate_id
@@ -9,15 +9,16 @@ WITH nodes_ AS (
     JOIN edge_examples x ON x.source = e.source AND x.target = e.target
     GROUP BY e.candidate_id
 ), members AS (
-    SELECT m.candidate_id, list(x.link_id) AS links,
-        list(x.money_link_id) FILTER (x.money_link_id IS NOT NULL) AS money_links,
-        min(left(x.money_text, 120)) AS money_text
-    FROM candidate_members m JOIN source_examples x ON x.source_actor = m.actor_id
-    GROUP BY m.candidate_id
+    SELECT candidate_id, list(link_id) AS links,
+        list(money_link_id) FILTER (pays) AS money_links,
+        min(CASE WHEN pays THEN left(money_text, 120) END) AS money_text
+    FROM candidate_owners
+    GROUP BY candidate_id
 ), money_nodes AS (
     SELECT n.candidate_id, list(n.node) AS nodes
     FROM candidate_nodes n
-    WHERE n.node IN (SELECT source FROM money_links)
+    JOIN candidate_owners o ON o.candidate_id = n.candidate_id AND o.actor_id = n.actor_id
+    WHERE o.pays AND n.node IN (SELECT source FROM money_links)
     GROUP BY n.candidate_id
 ), captured AS (
     SELECT candidate_id, list(target) AS targets FROM captured_targets GROUP BY candidate_id

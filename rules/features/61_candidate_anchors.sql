@@ -1,0 +1,40 @@
+/*
+summary = "Of a candidate's members with a known anchor to the audited site (or to anyone, without a site): how many use money terms, how many brand names, and how many of the owners outside any standing-out group use money terms (`rest`). `money_texts` counts the different ones: of a footprint group on one shared text, because a text that is copied carries its anchor along."
+*/
+WITH texts AS (
+    SELECT o.candidate_id, count(DISTINCT m.text) AS money_texts
+    FROM candidate_owners o
+    JOIN candidates c ON c.candidate_id = o.candidate_id AND c.kind <> 'footprint'
+    JOIN money_links m ON m.source_actor = o.actor_id
+    WHERE o.pays
+    GROUP BY o.candidate_id
+), shared_texts AS (
+    SELECT g.candidate_id, g.kind, g.key, count(DISTINCT m.text) AS money_texts
+    FROM candidate_pages g
+    JOIN candidate_owners o ON o.candidate_id = g.candidate_id AND o.actor_id = g.actor_id
+    JOIN candidates c ON c.candidate_id = g.candidate_id AND c.kind = 'footprint'
+    JOIN profile_links l ON l.source_actor = g.actor_id AND l.source_url = g.source_url
+    JOIN money_links m ON m.link_id = l.link_id
+    WHERE o.pays
+    GROUP BY g.candidate_id, g.kind, g.key
+), most AS (
+    SELECT candidate_id, money_texts FROM texts
+    UNION ALL
+    SELECT candidate_id, max(money_texts) FROM shared_texts GROUP BY candidate_id
+), base AS (
+    SELECT count(*) AS rest,
+        count(CASE WHEN 2 * u.money_links > u.links THEN 1 END) AS rest_money
+    FROM owner_anchors u
+    WHERE u.known > 0 AND u.source_actor NOT IN (SELECT actor_id FROM suspect_owners)
+)
+SELECT c.candidate_id, count(CASE WHEN o.known > 0 THEN 1 END) AS n,
+    count(CASE WHEN o.pays THEN 1 END) AS k,
+    count(CASE WHEN NOT o.pays AND o.brand_links > 0 THEN 1 END) AS branded,
+    coalesce(bool_and(CASE WHEN o.pays THEN o.inferred END), true) AS inferred,
+    coalesce(any_value(x.money_texts), 0) AS money_texts,
+    any_value(base.rest) AS rest, any_value(base.rest_money) AS rest_money
+FROM candidates c
+CROSS JOIN base
+LEFT JOIN candidate_owners o ON o.candidate_id = c.candidate_id
+LEFT JOIN most x ON x.candidate_id = c.candidate_id
+GROUP BY c.candidate_id
