@@ -1046,8 +1046,7 @@ GUARDS = [
     ),
     Guard(
         "each piece of a series carries its own anchor along",
-        feature("candidate_anchors", "SELECT candidate_id, max(money_texts)",
-                "SELECT candidate_id, sum(money_texts)"),
+        feature_params("candidate_anchors", max_same=1.0),
         series,
         finding("BL206", "high"),
     ),

@@ -7,7 +7,7 @@ and claims of a real run on the small worlds of `graph_strategies`.
 import datetime
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache, cached_property
 from itertools import combinations
@@ -549,7 +549,7 @@ class Group:
 
     @cached_property
     def money_texts(self) -> int:
-        """Return how many money texts the payers use; of a footprint on one shared text."""
+        """Return how many money texts the payers use; of a footprint 0 where no text varies."""
         paid = [
             x
             for x in self.judged
@@ -557,8 +557,12 @@ class Group:
         ]
         if self.kind != "footprint":
             return len({fold(x) for x in paid})
-        counts = (len({fold(x) for x in paid if x.source in p}) for p in self.pages.values())
-        return max(counts, default=0)
+        for pages in self.pages.values():
+            uses = {(fold(x), self.naive.actor(x.source)) for x in paid if x.source in pages}
+            users = Counter(text for text, _ in uses)
+            if len(uses) >= 4 and max(users.values()) <= 0.667 * len(uses):
+                return len({fold(x) for x in paid})
+        return 0
 
     @cached_property
     def paying_nodes(self) -> set[str]:

@@ -1,5 +1,8 @@
 /*
-summary = "Of a candidate's members with a known anchor to the audited site (or to anyone, without a site): how many use money terms, how many brand names, and how many of the owners outside any standing-out group use money terms (`rest`). `money_texts` counts the different ones: of a footprint group on one shared text, because a text that is copied carries its anchor along."
+summary = "Of a candidate's members with a known anchor to the audited site (or to anyone, without a site): how many use money terms, how many brand names, and how many of the owners outside any standing-out group use money terms (`rest`). `money_texts` counts the different ones; of a footprint group none, unless the copies of one text vary in their anchor, because a text that is copied carries its anchor along."
+[params]
+min_users = 4
+max_same = 0.667
 */
 WITH texts AS (
     SELECT o.candidate_id, count(DISTINCT m.text) AS money_texts
@@ -8,19 +11,24 @@ WITH texts AS (
     JOIN money_links m ON m.source_actor = o.actor_id
     WHERE o.pays
     GROUP BY o.candidate_id
-), shared_texts AS (
-    SELECT g.candidate_id, g.kind, g.key, count(DISTINCT m.text) AS money_texts
+), copies AS (
+    SELECT g.candidate_id, g.kind, g.key, m.text, count(DISTINCT g.actor_id) AS users
     FROM candidate_pages g
     JOIN candidate_owners o ON o.candidate_id = g.candidate_id AND o.actor_id = g.actor_id
     JOIN candidates c ON c.candidate_id = g.candidate_id AND c.kind = 'footprint'
     JOIN profile_links l ON l.source_actor = g.actor_id AND l.source_url = g.source_url
     JOIN money_links m ON m.link_id = l.link_id
     WHERE o.pays
-    GROUP BY g.candidate_id, g.kind, g.key
+    GROUP BY g.candidate_id, g.kind, g.key, m.text
+), varied AS (
+    SELECT candidate_id FROM copies GROUP BY candidate_id, kind, key
+    HAVING sum(users) >= $min_users AND max(users) <= $max_same * sum(users)
 ), most AS (
     SELECT candidate_id, money_texts FROM texts
     UNION ALL
-    SELECT candidate_id, max(money_texts) FROM shared_texts GROUP BY candidate_id
+    SELECT candidate_id, count(DISTINCT text) FROM copies
+    WHERE candidate_id IN (SELECT candidate_id FROM varied)
+    GROUP BY candidate_id
 ), base AS (
     SELECT count(*) AS rest,
         count(CASE WHEN 2 * u.money_links > u.links THEN 1 END) AS rest_money

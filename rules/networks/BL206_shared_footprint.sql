@@ -19,8 +19,9 @@ rationale = """
 Texts that are written once and placed on many sites keep their title, their slug or an opaque id.
 Sites that share such rare signatures are clustered, brands over several suffixes counting as one.
 The level follows what the shared pages say: high only for two kinds of signature with keyword
-anchors that differ from site to site around one and the same text (a story that is copied carries
-its one anchor along, so the same anchor everywhere is no second fact), low where the anchors are brand names or bare URLs,
+anchors that differ from copy to copy of one text (a story that is copied carries its one anchor
+along, and an editor changes it here and there: two thirds with the same anchor are no second fact),
+low where the anchors are brand names or bare URLs,
 because that is what a press release or one publisher's editions look like. Unknown anchors may be
 brand names, so without them it stays low. What the sites write on other pages is left out.
 """
