@@ -38,8 +38,8 @@ _KINDS: dict[str, tuple[str, str]] = {
     ),
     "footprint": (
         "Shared footprint",
-        "Sites that look unrelated but carry the same rare marks: page titles, paths, identifiers "
-        "or anchors.",
+        "Sites that look unrelated but carry the same rare marks: page titles, paths or "
+        "identifiers.",
     ),
     "infrastructure": (
         "Shared infrastructure",
