@@ -1039,7 +1039,7 @@ GUARDS = [
     ),
     Guard(
         "a footprint is judged by its shared pages",
-        both(feature("candidate_owners", "AND l.source_url = g.source_url", ""),
+        both(feature("candidate_pages", "AND l.source_url = p.source_url", ""),
              rule("BL206", min_texts=0)),
         told_by_own_pages,
         finding("BL206", "high"),

@@ -1,5 +1,5 @@
 /*
-summary = "Signatures (titles, slugs, ids, offers) that at least three members of a candidate share, with their number of owners in the whole profile."
+summary = "Signatures (titles, slugs, ids) that at least three members of a candidate share, with their number of owners in the whole profile."
 [params]
 min_holders = 3
 */

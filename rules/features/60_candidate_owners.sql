@@ -2,10 +2,7 @@
 summary = "How each member of a candidate anchors its links: of a footprint group on the shared pages alone, for what a site writes elsewhere says nothing about the text it shares. A member `pays` when most of its links use money terms: one keyword among many links is what anybody has who links often."
 */
 WITH shared AS (
-    SELECT DISTINCT g.candidate_id, l.link_id
-    FROM candidate_pages g
-    JOIN candidates c ON c.candidate_id = g.candidate_id AND c.kind = 'footprint'
-    JOIN profile_links l ON l.source_actor = g.actor_id AND l.source_url = g.source_url
+    SELECT DISTINCT candidate_id, link_id FROM candidate_pages
 ), found AS (
     SELECT m.candidate_id, o.source_actor AS actor_id, o.links, o.known, o.money_links,
         o.brand_links, o.inferred, o.link_id, o.money_link_id, o.money_text

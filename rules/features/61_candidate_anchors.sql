@@ -15,9 +15,7 @@ WITH texts AS (
     SELECT g.candidate_id, g.kind, g.key, m.text, count(DISTINCT g.actor_id) AS users
     FROM candidate_pages g
     JOIN candidate_owners o ON o.candidate_id = g.candidate_id AND o.actor_id = g.actor_id
-    JOIN candidates c ON c.candidate_id = g.candidate_id AND c.kind = 'footprint'
-    JOIN profile_links l ON l.source_actor = g.actor_id AND l.source_url = g.source_url
-    JOIN money_links m ON m.link_id = l.link_id
+    JOIN money_links m ON m.link_id = g.link_id
     WHERE o.pays
     GROUP BY g.candidate_id, g.kind, g.key, m.text
 ), varied AS (
