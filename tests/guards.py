@@ -926,7 +926,7 @@ GUARDS = [
     ),
     Guard(
         "titles of fewer than three words are no signature",
-        feature("page_signatures", "length(key) >= 15 AND key LIKE '% % %'", "length(key) >= 1"),
+        feature("signed_links", "length(key) >= 15 AND key LIKE '% % %'", "length(key) >= 1"),
         same_pages("Home page", ""),
         finding("BL206"),
     ),
@@ -938,7 +938,7 @@ GUARDS = [
     ),
     Guard(
         "the site's own slugs are no signature",
-        feature("page_signatures", "AND slug NOT IN (SELECT slug FROM site_slugs "
+        feature("signed_links", "AND slug NOT IN (SELECT slug FROM site_slugs "
                 "WHERE slug IS NOT NULL)", ""),
         same_pages("The terms of oiling a table", "review/oiling-an-old-oak-table"),
         finding("BL206", "medium"),

@@ -385,8 +385,11 @@ class Naive:
 
     @cached_property
     def signatures(self) -> set[tuple[str, str, str]]:
-        """Return (owner, kind, key) of titles, article slugs and opaque ids."""
-        return {(owner, kind, key) for owner, kind, key, _ in self.page_signatures}
+        """Return (owner, kind, key) of titles, article slugs and opaque ids of several owners."""
+        holders = defaultdict(set)
+        for owner, kind, key, _ in self.page_signatures:
+            holders[kind, key].add(owner)
+        return {(o, *key) for key, owners in holders.items() if len(owners) > 1 for o in owners}
 
     @cached_property
     def page_signatures(self) -> set[tuple[str, str, str, str]]:

@@ -57,7 +57,9 @@ def read(
 ) -> Got:
     with DuckEngine(threads=2) as engine:
         loaded = load(engine, paths, sites=sites, mapping=mapping, own=own, node=node, until=until)
-        links = engine.fetch("SELECT * FROM links ORDER BY link_id").to_dicts()
+        links = engine.fetch(
+            "SELECT * FROM links ORDER BY source_url, target_url, anchor NULLS FIRST"
+        ).to_dicts()
         table = engine.fetch("SELECT path, line, reason, raw FROM rejects").rows()
         counts = dict(engine.fetch("SELECT input_id, count(*) FROM links GROUP BY ALL").rows())
     for index, report in enumerate(loaded.reports):

@@ -131,13 +131,16 @@ def test_hosts_are_those_of_the_library(heads: list[str]) -> None:
             ).rows()
         }
         resolved = dict(
-            engine.fetch("SELECT head, host FROM heads JOIN hosts USING (host_id)").rows()
+            engine.fetch(
+                "SELECT source_url, host FROM staged LEFT JOIN heads "
+                f"ON head = {normalise.head_of('source_url')} LEFT JOIN hosts USING (host_id)"
+            ).rows()
         )
     library = PublicSuffixList(accept_unknown=True, only_icann=False)
     platforms = load_list("platforms").entries
-    for head, name in zip(heads, names, strict=True):
+    for name in names:
         expected = urls.url_host(name)
-        assert resolved.get(head.lstrip()) == (expected.name if expected else None)
+        assert resolved[name] == (expected.name if expected else None)
         if expected is None:
             continue
         domain, suffix, is_ip = got[expected.name]

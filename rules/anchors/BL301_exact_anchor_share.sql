@@ -40,7 +40,7 @@ SELECT s.target_url AS subject, b.bound AS value,
         WHEN b.bound > $medium THEN 'medium'
         ELSE 'low'
     END AS level,
-    list(DISTINCT a.source) AS domains, list(a.link_id) AS link_ids,
+    list(DISTINCT n.node) AS domains, list(a.link_id) AS link_ids,
     struct_pack(anchor := coalesce(s.anchor, 'all exact keywords'), class := s.class,
         domains_using := s.k, domains_with_anchor := s.n,
         share := CAST(s.k AS DOUBLE) / s.n, lower_bound := b.bound) AS detail
@@ -48,5 +48,6 @@ FROM anchor_shares s
 JOIN anchor_bounds b ON b.k = s.k AND b.n = s.n
 JOIN anchor_links a ON a.target_url = s.target_url
     AND ((s.anchor IS NULL AND a.class = 'exact') OR a.text = s.anchor)
+JOIN nodes n ON n.node_id = a.source_id
 WHERE s.n >= $min_domains AND b.bound > $low
 GROUP BY s.target_url, s.anchor, s.class, s.k, s.n, b.bound

@@ -35,21 +35,23 @@ WITH phrases AS (
     SELECT p.entry, p.words FROM seller_phrases p
     WHERE NOT EXISTS (SELECT 1 FROM keywords k WHERE contains(k.words, p.words))
 ), spoken AS (
-    SELECT c.target, c.text, min(p.entry) AS phrase
+    SELECT c.target_id, c.text, min(p.entry) AS phrase
     FROM anchor_classes c
     JOIN phrases p ON contains(c.words, p.words)
     WHERE c.class <> 'brand'
-    GROUP BY c.target, c.text
+    GROUP BY c.target_id, c.text
 ), offers AS (
-    SELECT target, text, phrase, coalesce(
+    SELECT target_id, text, phrase, coalesce(
         nullif(regexp_extract(text, '(^|[^a-z0-9.-])((t|wa)\.me/[a-z0-9_+-]+)', 2), ''),
         nullif(regexp_extract(text,
             '(telegram|whatsapp|skype|tg)[ :.-]*(@[a-z0-9_]{4,}|\+[0-9][0-9 -]{6,})', 2), ''),
         nullif(regexp_extract(text, '([a-z0-9._-]+@[a-z0-9-]+\.[a-z.]+)', 1), '')) AS contact
     FROM spoken
 ), used AS (
-    SELECT a.source, a.source_actor, a.link_id, o.text, o.phrase, o.contact
-    FROM offers o JOIN anchor_links a ON a.target = o.target AND a.text = o.text
+    SELECT n.node AS source, a.source_actor, a.link_id, o.text, o.phrase, o.contact
+    FROM offers o
+    JOIN anchor_links a ON a.target_id = o.target_id AND a.text = o.text
+    JOIN nodes n ON n.node_id = a.source_id
 ), sellers AS (
     SELECT contact, count(DISTINCT source_actor) AS sites FROM used GROUP BY contact
 )

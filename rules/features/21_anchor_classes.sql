@@ -2,22 +2,22 @@
 summary = "Every distinct anchor text of a target, put in one class: empty, naked, brand, generic, exact, partial or other."
 */
 WITH texts AS (
-    SELECT DISTINCT target, text FROM profile_links WHERE text IS NOT NULL
+    SELECT DISTINCT target_id, target, text FROM profile_links WHERE text IS NOT NULL
 ), folded AS (
-    SELECT target, text, regexp_replace(text, '[^\p{L}\p{N}]+', '', 'g') AS squash,
+    SELECT target_id, target, text, regexp_replace(text, '[^\p{L}\p{N}]+', '', 'g') AS squash,
         ' ' || trim(regexp_replace(text, '[^\p{L}\p{N}]+', ' ', 'g')) || ' ' AS words
     FROM texts
 ), brands AS (
-    SELECT DISTINCT f.target, f.text
+    SELECT DISTINCT f.target_id, f.text
     FROM folded f JOIN brand_terms b ON b.target = f.target
     WHERE contains(f.squash, b.squash)
         OR (length(f.squash) >= 4 AND starts_with(b.squash, f.squash))
 ), money AS (
-    SELECT f.target, f.text, max(CASE WHEN f.squash = k.squash THEN 2 ELSE 1 END) AS grade
+    SELECT f.target_id, f.text, max(CASE WHEN f.squash = k.squash THEN 2 ELSE 1 END) AS grade
     FROM folded f JOIN keywords k ON contains(f.words, k.words)  -- a phrase, whole words only
-    GROUP BY f.target, f.text
+    GROUP BY f.target_id, f.text
 )
-SELECT f.target, f.text, f.squash, f.words,
+SELECT f.target_id, f.target, f.text, f.squash, f.words,
     CASE
         WHEN f.squash = '' THEN 'empty'
         WHEN regexp_matches(f.text, '^(https?:|www\.)')
@@ -29,5 +29,5 @@ SELECT f.target, f.text, f.squash, f.words,
         ELSE 'other'
     END AS class
 FROM folded f
-LEFT JOIN brands b ON b.target = f.target AND b.text = f.text
-LEFT JOIN money m ON m.target = f.target AND m.text = f.text
+LEFT JOIN brands b ON b.target_id = f.target_id AND b.text = f.text
+LEFT JOIN money m ON m.target_id = f.target_id AND m.text = f.text

@@ -8,8 +8,9 @@ WITH repeated AS (
     GROUP BY l.target_actor, l.text
     HAVING count(DISTINCT l.source_actor) >= 3
 )
-SELECT a.link_id, a.source_id, a.source, a.source_actor, a.target_actor, a.target_url, a.text,
+SELECT a.link_id, a.source_id, n.node AS source, a.source_actor, a.target_actor, a.target_url, a.text,
     a.class NOT IN ('exact', 'partial') AS inferred
 FROM anchor_links a
+JOIN nodes n ON n.node_id = a.source_id
 LEFT JOIN repeated r ON r.target_actor = a.target_actor AND r.text = a.text
 WHERE a.class IN ('exact', 'partial') OR r.text IS NOT NULL

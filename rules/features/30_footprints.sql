@@ -1,4 +1,4 @@
 /*
-summary = "The signatures of every owner's pages."
+summary = "The signatures that the pages of several owners share, by owner."
 */
 SELECT DISTINCT actor_id, kind, key FROM page_signatures

@@ -15,7 +15,7 @@ from backlint.findings import InputReport, Reject
 from backlint.inputs import normalise
 from backlint.inputs.detect import Detected, detect
 from backlint.inputs.formats import unknown_header
-from backlint.inputs.read import create_staging, sha256, stage
+from backlint.inputs.read import create_staging, drop_staged, gather, sha256, stage
 from backlint.inputs.rejects import SHOWN, settle, shown_path
 
 
@@ -62,13 +62,17 @@ def load(
             views.append(view)
             notes.append(said)
         progress("resolving hosts and domains")
-        normalise.resolve_hosts(engine)
+        gather(engine, len(found))
+        normalise.resolve_hosts(engine, node)
         crawls = [i for i, source in enumerate(found) if source.format.internal == "out of scope"]
         normalise.account(engine, crawls)
+        drop_staged(engine, len(found))
         reports = _account(engine, found, notes)
         rejects = settle(engine, found, views)
-    if not engine.value("SELECT count(*) FROM judged WHERE state = 'usable'"):
+    if not any(report.links for report in reports):
         raise _no_links(reports, rejects)
+    progress("merging links")
+    normalise.merge_links(engine)
     site_hosts = list(sites) or _only_target(engine)
     normalise.build_domains(
         engine,
@@ -77,8 +81,6 @@ def load(
         families=families or {},
         node=node,
     )
-    progress("merging links")
-    normalise.merge_links(engine, node)
     _check_sites(engine, site_hosts)
     normalise.build_edges(engine)
     reports = _count_links(engine, reports)
@@ -101,9 +103,10 @@ def _refuse(found: Sequence[Detected], mapping: Mapping[str, str] | None) -> Non
 def _only_target(engine: DuckEngine) -> list[str]:
     """Return the one target domain of the inputs, or nothing when there are more."""
     rows = engine.fetch(
-        "SELECT DISTINCT h.domain FROM judged j JOIN hosts h ON h.host_id = j.target_host_id "
-        "JOIN hosts s ON s.host_id = j.source_host_id "
-        "WHERE state = 'usable' AND s.domain <> h.domain ORDER BY ALL LIMIT 2"
+        "SELECT DISTINCT t.domain "
+        "FROM (SELECT DISTINCT source_host_id, target_host_id FROM links) l "
+        "JOIN hosts t ON t.host_id = l.target_host_id JOIN hosts s ON s.host_id = l.source_host_id "
+        "WHERE s.domain <> t.domain ORDER BY ALL LIMIT 2"
     )
     return rows["domain"].to_list() if len(rows) == 1 else []
 

@@ -1,9 +1,13 @@
 """Files into one table `staged`: typed, nothing dropped, unknown is NULL.
 
-`staged` has one row for every record of every file: input_id, record (1-based), in_scope,
-source_url, target_url, anchor, alt, title, kind, placement, nofollow, ugc, sponsored, lost,
-first_seen, last_seen. Records that are not even rows of a table go to `broken`: input_id, record
-or byte_offset (in what the engine read) or line (in the user's file), reason, raw.
+`staged` has one row for every record of every file: input_id, record (1-based), in_scope (NULL
+for a record that is damaged), link_id (63 bits of a hash of the next three), source_url,
+target_url, anchor, alt, title, kind, placement, nofollow, ugc, sponsored, lost, first_seen,
+last_seen. Records that are not even rows of a table go to `broken`: input_id, record or
+byte_offset (in what the engine read) or line (in the user's file), reason, raw.
+
+A file is read once, and all that is asked of a cell is answered on the way: at ten million links
+each further pass over the text costs as much as the reading [measured].
 """
 
 import datetime
@@ -12,7 +16,7 @@ import hashlib
 import io
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
@@ -26,7 +30,19 @@ from backlint.errors import InputError
 from backlint.inputs import mend
 from backlint.inputs.detect import Detected, one_line, open_binary
 
+_NO_TEXT, _NO_FLAG = "CAST(NULL AS VARCHAR)", "CAST(NULL AS BOOLEAN)"
+
+DATE_FIELDS = ("first_seen", "last_seen")
 TEXT_FIELDS = ("source_url", "target_url", "anchor", "alt", "title", "kind", "placement")
+
+
+def _is_one_of(value: str, words: Iterable[str]) -> str:
+    """Return SQL that says whether a text is one of some words.
+
+    A long IN list becomes a join, and the rows of a join lose the order of the file.
+    """
+    return f"regexp_full_match({value}, {literal('|'.join(map(re.escape, words)))})"
+
 
 _TRUE = ("true", "t", "1", "yes", "y", "x")
 _FALSE = ("false", "f", "0", "no", "n")
@@ -43,7 +59,12 @@ _SAYS = {
 _TOKENS = {"nofollow": "no[ _-]?follow", "ugc": "ugc", "sponsored": "sponsored"}
 
 # an answer in a rel column is no link type, and does not say what the question was
-_IS_ANSWER = f"lower(trim(rel)) IN ({', '.join(map(literal, (*_TRUE, *_FALSE)))})"
+_IS_ANSWER = _is_one_of("lower(trim(rel))", (*_TRUE, *_FALSE))
+
+# what is asked of the cells on the way, and dropped when it is answered
+_ONLY_FOR_READING = (
+    "first_seen_unread", "last_seen_unread", "rel_is_answer", "rows_in_cell", "damaged",
+)  # fmt: skip
 
 RAW_SHOWN = 2000  # characters of a rejected record that are kept
 
@@ -80,18 +101,30 @@ class View(NamedTuple):
     dropped: int
 
 
-_Load = Callable[[DuckEngine, Detected, View, int], None]
+# Reads a view into a table `staged_<input_id>`.
+_Load = Callable[[DuckEngine, Detected, View, int, str], None]
 
 
 def create_staging(engine: DuckEngine) -> None:
-    """Create the empty tables `staged` and `broken`."""
-    engine.run(
-        "CREATE OR REPLACE TABLE staged (input_id INTEGER, record BIGINT, in_scope BOOLEAN, "
-        "source_url VARCHAR, target_url VARCHAR, anchor VARCHAR, alt VARCHAR, title VARCHAR, "
-        "kind VARCHAR, placement VARCHAR, nofollow BOOLEAN, ugc BOOLEAN, sponsored BOOLEAN, "
-        "lost BOOLEAN, first_seen DATE, last_seen DATE)"
-    )
+    """Create the empty table `broken`."""
     engine.register("broken", pl.DataFrame(schema=_BROKEN_SCHEMA))
+
+
+def gather(engine: DuckEngine, inputs: int) -> None:
+    """Make `staged` out of the files' own tables, which `drop_staged` drops with it."""
+    parts = [
+        # insertion order is file order, so the row id of a table is the record's number
+        f"SELECT {index} AS input_id, rowid + 1 AS record, * FROM staged_{index}"
+        for index in range(inputs)
+    ]
+    engine.run(f"CREATE OR REPLACE VIEW staged AS {' UNION ALL '.join(parts)}")
+
+
+def drop_staged(engine: DuckEngine, inputs: int) -> None:
+    """Drop `staged` and the tables under it."""
+    engine.run("DROP VIEW staged")
+    for index in range(inputs):
+        engine.run(f"DROP TABLE staged_{index}")
 
 
 def stage(
@@ -102,7 +135,7 @@ def stage(
     scratch: Path,
     until: datetime.date | None = None,
 ) -> tuple[View, list[str]]:
-    """Append the records of one file to `staged`; return what was read and notes for the report.
+    """Read one file into `staged_<input_id>`; return what was read and notes for the report.
 
     `site` stands in for the target in files that do not name one; copies go to the folder
     `scratch`. Dates after `until` cannot be and count as unknown. Raises InputError when the file
@@ -114,7 +147,7 @@ def stage(
             "site that is linked to. Say it with --site example.com"
         )
     try:
-        view = _load_raw(engine, source, input_id, scratch)
+        view = _load(engine, source, input_id, site, scratch)
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         cure = "Export or download it again"
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
@@ -122,85 +155,76 @@ def stage(
         raise InputError(
             f"{source.path}: could not be read to its end ({one_line(error)}). {cure}"
         ) from error
-    notes = []
-    dates: dict[str, str] = {}
-    for field in ("first_seen", "last_seen"):
-        if field in source.fields:
-            dates[field], note = _date_expression(engine, field)
-            notes += [note] if note else []
-    engine.run(
-        f"INSERT INTO staged SELECT {input_id}, {_columns(source, dates, site)} FROM raw_file"
-    )
-    for field, expression in dates.items():
-        unreadable = engine.value(
-            f"SELECT count(*) FROM raw_file WHERE trim({field}) <> '' AND {expression} IS NULL"
+    table, notes = f"staged_{input_id}", []
+    dates = [field for field in DATE_FIELDS if field in source.fields]
+    for field in dates:
+        notes += _settle_dates(engine, table, field)
+    notes += _drop_later_dates(engine, table, until) if until and dates else []
+    answers = engine.value(f"SELECT count(*) FROM {table} WHERE rel_is_answer")
+    if answers:
+        notes.append(
+            f"{answers} values of rel are an answer such as true or 0, no link type, and count "
+            "as unknown"
         )
-        if unreadable:
-            notes.append(f"{unreadable} values of {field} are unreadable and count as unknown")
-    notes += _drop_later_dates(engine, input_id, until) if until and dates else []
-    if "rel" in source.fields:
-        answers = engine.value(f"SELECT count(*) FROM raw_file WHERE {_IS_ANSWER}")
-        if answers:
-            notes.append(
-                f"{answers} values of rel are an answer such as true or 0, no link type, and count "
-                "as unknown"
-            )
     if source.format.needs_site:
         notes.append("the linked page, anchors and rel are not in this file")
-    engine.run("DROP TABLE raw_file")
+    for column in _ONLY_FOR_READING:
+        engine.run(f"ALTER TABLE {table} DROP COLUMN {column}")
     return view, notes
 
 
-def _drop_later_dates(engine: DuckEngine, input_id: int, until: datetime.date) -> list[str]:
+def _drop_later_dates(engine: DuckEngine, table: str, until: datetime.date) -> list[str]:
     """Make the dates after a day unknown: one slip of a key would date the whole audit."""
     last = f"DATE '{until.isoformat()}'"
-    later = f"input_id = {input_id} AND (first_seen > {last} OR last_seen > {last})"
-    rows = engine.value(f"SELECT count(*) FROM staged WHERE {later}")
+    later = f"first_seen > {last} OR last_seen > {last}"
+    rows = engine.value(f"SELECT count(*) FROM {table} WHERE {later}")
     if not rows:
         return []
     kept = ", ".join(
-        f"{field} = CASE WHEN {field} <= {last} THEN {field} END"
-        for field in ("first_seen", "last_seen")
+        f"{field} = CASE WHEN {field} <= {last} THEN {field} END" for field in DATE_FIELDS
     )
-    engine.run(f"UPDATE staged SET {kept} WHERE {later}")
+    engine.run(f"UPDATE {table} SET {kept} WHERE {later}")
     return [f"rows with a date after {until}, which cannot be and counts as unknown: {rows}"]
 
 
-def _load_raw(engine: DuckEngine, source: Detected, input_id: int, scratch: Path) -> View:
-    """Create `raw_file`: record and one text column a field."""
+def _load(
+    engine: DuckEngine, source: Detected, input_id: int, site: str | None, scratch: Path
+) -> View:
+    """Create `staged_<input_id>`, and add what is no record to `broken`."""
+    columns = _columns(source, site)
     if source.kind == "parquet":
         view = View(source.path, 0, 0)
         if not _is_utf8_name(source.path):
             view = View(scratch / f"{input_id}.parquet", 0, 0)
             shutil.copyfile(source.path, view.path)
-        _load_parquet(engine, source, view)
+        _load_parquet(engine, source, view, input_id, columns)
         return view
     copy = scratch / f"{input_id}.txt"
     if source.kind == "jsonl":
-        return _load_text(engine, source, input_id, copy, _load_json_lines)
-    view = _load_text(engine, source, input_id, copy, _load_csv)
-    if source.quote and _may_have_swallowed(engine, source, input_id):
+        return _load_text(engine, source, input_id, copy, _load_json_lines, columns)
+    view = _load_text(engine, source, input_id, copy, _load_csv, columns)
+    if source.quote and _may_have_swallowed(engine, input_id):
         copy.unlink(missing_ok=True)
         engine.run(f"DELETE FROM broken WHERE input_id = {input_id}")
         view = _mend(engine, source, input_id, copy)
-        _load_csv(engine, source, view, input_id)
+        _load_csv(engine, source, view, input_id, columns)
     return view
 
 
 def _load_text(
-    engine: DuckEngine, source: Detected, input_id: int, copy: Path, load: _Load
+    engine: DuckEngine, source: Detected, input_id: int, copy: Path, load: _Load, columns: str
 ) -> View:
     """Load a text file as it lies where the engine can, else by way of a plain copy."""
     as_it_lies = source.compression == "none" and source.encoding == "utf-8" and source.regular
     if as_it_lies and _is_utf8_name(source.path):
         view = View(source.path, source.header_line, 0)
         try:
-            load(engine, source, view, input_id)
+            load(engine, source, view, input_id, columns)
             return view
         except duckdb.InvalidInputException:
             pass  # line ends of two kinds, most likely: a copy has one kind only
     view = _copy(source, copy)
-    load(engine, source, view, input_id)
+    load(engine, source, view, input_id, columns)
     return view
 
 
@@ -238,7 +262,7 @@ def _copy(source: Detected, path: Path) -> View:
     return View(path, 0, source.header_line)
 
 
-def _may_have_swallowed(engine: DuckEngine, source: Detected, input_id: int) -> bool:
+def _may_have_swallowed(engine: DuckEngine, input_id: int) -> bool:
     """Say whether a quotation mark may have made one record out of several lines.
 
     The engine says so where the next mark is out of place. Where it happens to fit, the record
@@ -252,9 +276,7 @@ def _may_have_swallowed(engine: DuckEngine, source: Detected, input_id: int) -> 
         f"AND (reason IN ({reasons}) OR {lines})"
     ):
         return True
-    inside = literal(f"[\\r\\n][^\\r\\n]*[{source.delimiter}]")
-    cells = " OR ".join(f"regexp_matches({field}, {inside})" for field in source.fields)
-    return bool(engine.value(f"SELECT count(*) FROM raw_file WHERE {cells}"))
+    return bool(engine.value(f"SELECT count(*) FROM staged_{input_id} WHERE rows_in_cell"))
 
 
 def _mend(engine: DuckEngine, source: Detected, input_id: int, path: Path) -> View:
@@ -307,72 +329,84 @@ def engine_path(path: Path) -> str:
     return literal(re.sub(r"[*?\[]", r"[\g<0>]", str(path.absolute())))
 
 
-def _load_parquet(engine: DuckEngine, source: Detected, view: View) -> None:
+def _load_parquet(
+    engine: DuckEngine, source: Detected, view: View, input_id: int, columns: str
+) -> None:
     picked = ", ".join(
         f"CAST({quote(source.columns[index])} AS VARCHAR) AS {field}"
         for field, index in source.fields.items()
     )
-    engine.materialise(
-        "raw_file",
-        f"SELECT file_row_number + 1 AS record, {picked} "
+    _make_staged(
+        engine,
+        input_id,
+        columns,
+        f"SELECT {picked}, {_NO_TEXT} AS damaged "
         f"FROM read_parquet({engine_path(view.path)}, hive_partitioning = false)",
     )
 
 
-def _load_csv(engine: DuckEngine, source: Detected, view: View, input_id: int) -> None:
+def _load_csv(
+    engine: DuckEngine, source: Detected, view: View, input_id: int, columns: str
+) -> None:
     names = [f"c{index}" for index in range(len(source.columns))]
     picked = ", ".join(f"c{index} AS {field}" for field, index in source.fields.items())
-    _read_text(engine, view, input_id, names, picked, source.delimiter, source.quote)
-    # insertion order is file order, so the row id of the table is the record's number
-    engine.materialise("raw_file", "SELECT rowid + 1 AS record, * FROM raw_text")
-    engine.run("DROP TABLE raw_text")
+    table = _text_table(view, names, source.delimiter, source.quote)
+    _make_staged(engine, input_id, columns, f"SELECT {picked}, {_NO_TEXT} AS damaged FROM {table}")
 
 
-def _load_json_lines(engine: DuckEngine, source: Detected, view: View, input_id: int) -> None:
+def _load_json_lines(
+    engine: DuckEngine, source: Detected, view: View, input_id: int, columns: str
+) -> None:
     # no text file has a unit separator, so each line is one cell
-    _read_text(engine, view, input_id, ["line"], "line", "\x1f", "")
+    table = _text_table(view, ["line"], "\x1f", "")
     # TRY, because a test before the test may run after it
     good = "coalesce(TRY(json_type(line)) = 'OBJECT', false)"
     keys = [source.columns[index] for index in source.fields.values()]
     pointers = ", ".join(literal(_json_pointer(key)) for key in keys)
     picked = ", ".join(f"cells[{n}] AS {field}" for n, field in enumerate(source.fields, start=1))
-    engine.materialise(
-        "raw_file",
-        f"SELECT record, {picked} FROM (SELECT rowid + 1 AS record, "
-        f"json_extract_string(line, [{pointers}]) AS cells FROM raw_text WHERE {good})",
+    _make_staged(
+        engine,
+        input_id,
+        columns,
+        f"SELECT {picked}, damaged FROM (SELECT "
+        f"CASE WHEN {good} THEN json_extract_string(line, [{pointers}]) END AS cells, "
+        f"CASE WHEN NOT {good} THEN left(line, {RAW_SHOWN}) END AS damaged FROM {table})",
     )
     engine.run(
         f"INSERT INTO broken SELECT {input_id}, rowid + 1, NULL, NULL, 'is not a JSON object', "
-        f"left(line, {RAW_SHOWN}) FROM raw_text WHERE NOT {good}"
+        f"damaged FROM staged_{input_id} WHERE damaged IS NOT NULL"
     )
-    engine.run("DROP TABLE raw_text")
 
 
 def _json_pointer(key: str) -> str:
     return "/" + key.replace("~", "~0").replace("/", "~1")
 
 
-def _read_text(
-    engine: DuckEngine,
-    view: View,
-    input_id: int,
-    names: list[str],
-    picked: str,
-    delimiter: str,
-    quotation: str,
-) -> None:
-    """Create `raw_text` with one row a record, and add those that are no rows to `broken`."""
+def _text_table(view: View, names: list[str], delimiter: str, quotation: str) -> str:
+    """Return the table function that reads a text file, with every cell as text."""
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
-    for table in ("reject_errors", "reject_scans"):  # or they would hold those of earlier files
-        engine.run(f"DROP TABLE IF EXISTS {table}")
-    engine.materialise(
-        "raw_text",
-        f"SELECT {picked} FROM read_csv({engine_path(view.path)}, auto_detect = false, "
+    return (
+        f"read_csv({engine_path(view.path)}, auto_detect = false, "
         f"header = false, skip = {view.skip}, delim = {literal(delimiter)}, "
         f"quote = {literal(quotation)}, escape = {literal(quotation)}, columns = {{{columns}}}, "
         "compression = 'none', hive_partitioning = false, nullstr = chr(1), "
-        f"store_rejects = true, null_padding = false, max_line_size = {_MAX_RECORD})",
+        f"store_rejects = true, null_padding = false, max_line_size = {_MAX_RECORD})"
     )
+
+
+def _make_staged(engine: DuckEngine, input_id: int, columns: str, records: str) -> None:
+    """Create `staged_<input_id>` from the records, and add what is no record to `broken`."""
+    for table in ("reject_errors", "reject_scans"):  # or they would hold those of earlier files
+        engine.run(f"DROP TABLE IF EXISTS {table}")
+    engine.materialise(
+        f"staged_{input_id}",
+        "SELECT CAST(hash(source_url, target_url, anchor) >> 1 AS BIGINT) AS link_id, * "
+        f"FROM (SELECT {columns} FROM ({records}))",
+    )
+    if not engine.value(
+        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'reject_errors'"
+    ):
+        return  # only files of text have rejects
     reasons = " ".join(
         f"WHEN {literal(kind)} THEN {literal(reason)}" for kind, reason in _BROKEN.items()
     )
@@ -384,26 +418,71 @@ def _read_text(
     )
 
 
-def _columns(source: Detected, dates: dict[str, str], site: str | None) -> str:
+def _columns(source: Detected, site: str | None) -> str:
+    """Return the SELECT list of `staged_<input_id>` over the fields of a file as text."""
     has = source.fields.keys()
-    text = {field: f"trim({field})" if field in has else "NULL" for field in TEXT_FIELDS}
-    for field in ("source_url", "target_url"):  # browsers drop these three inside URLs as well
-        text[field] = f"regexp_replace({text[field]}, '[\\t\\r\\n]', '', 'g')"
-    if "target_url" not in has:
-        text["target_url"] = literal(site or "")
+    text = {field: _trimmed(field) if field in has else _NO_TEXT for field in TEXT_FIELDS}
+    text["source_url"] = _clean_url("source_url")
+    text["target_url"] = _clean_url("target_url") if "target_url" in has else literal(site or "")
     scope = "true"
     if source.format.scope:
-        kept = ", ".join(literal(value) for value in source.format.scope.keep)
-        scope = f"coalesce(lower(trim({source.format.scope.field})) IN ({kept}), false)"
+        field, keep = source.format.scope.field, source.format.scope.keep
+        scope = f"coalesce({_is_one_of(f'lower(trim({field}))', keep)}, false)"
     nofollow, ugc, sponsored = _rel_flags(source)
-    lost = _lost() if "lost" in has else "NULL"
+    columns = {
+        "in_scope": f"CASE WHEN damaged IS NULL THEN {scope} END",
+        "source_url": text["source_url"],
+        "target_url": text["target_url"],
+        "anchor": text["anchor"],
+        "alt": f"nullif({text['alt']}, '')",
+        "title": f"nullif({text['title']}, '')",
+        "kind": f"nullif(lower({text['kind']}), '')",
+        "placement": f"nullif(lower({text['placement']}), '')",
+        "nofollow": nofollow,
+        "ugc": ugc,
+        "sponsored": sponsored,
+        "lost": _lost() if "lost" in has else _NO_FLAG,
+        "rel_is_answer": _IS_ANSWER if "rel" in has else "false",
+        "rows_in_cell": _rows_in_cell(source) if source.quote else "false",
+        "damaged": "damaged",
+    }
+    for field in DATE_FIELDS:
+        date, unread = "CAST(NULL AS DATE)", _NO_TEXT
+        if field in has:
+            date = _date(field)
+            unread = f"CASE WHEN {date} IS NULL THEN nullif(trim({field}), '') END"
+        columns |= {field: date, f"{field}_unread": unread}
+    return ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
+
+
+def _trimmed(field: str) -> str:
+    """Return SQL for trim, which asks Unicode about every character: most cells need none."""
+    edges = f"starts_with({field}, ' ') OR ends_with({field}, ' ')"
+    return f"CASE WHEN {_is_ascii(field)} AND NOT ({edges}) THEN {field} ELSE trim({field}) END"
+
+
+def _clean_url(field: str) -> str:
+    """Return SQL for a URL without the tabs and line ends that browsers drop as well."""
+    marks = " OR ".join(f"contains({field}, chr({code}))" for code in (32, 9, 10, 13))
     return (
-        f"record, {scope}, {text['source_url']}, {text['target_url']}, {text['anchor']}, "
-        f"nullif({text['alt']}, ''), nullif({text['title']}, ''), "
-        f"nullif(lower({text['kind']}), ''), nullif(lower({text['placement']}), ''), "
-        f"{nofollow}, {ugc}, {sponsored}, {lost}, "
-        f"{dates.get('first_seen', 'NULL')}, {dates.get('last_seen', 'NULL')}"
+        f"CASE WHEN {_is_ascii(field)} AND NOT ({marks}) THEN {field} "
+        f"ELSE regexp_replace(trim({field}), '[\\t\\r\\n]', '', 'g') END"
     )
+
+
+def _is_ascii(field: str) -> str:
+    return f"strlen({field}) = length({field})"
+
+
+def _rows_in_cell(source: Detected) -> str:
+    """Return SQL that says whether a cell may hold further rows of the table."""
+    inside = literal(f"[\\r\\n][^\\r\\n]*[{source.delimiter}]")
+    cells = " OR ".join(
+        f"(contains({field}, chr(10)) OR contains({field}, chr(13))) "
+        f"AND regexp_matches({field}, {inside})"
+        for field in source.fields
+    )
+    return f"coalesce({cells}, false)"
 
 
 def _rel_flags(source: Detected) -> tuple[str, str, str]:
@@ -417,7 +496,7 @@ def _rel_flags(source: Detected) -> tuple[str, str, str]:
             token = f"regexp_matches(lower(rel), '(^|[^a-z]){_TOKENS[name]}([^a-z]|$)')"
             empty = "false" if source.format.empty_rel == "followed" else "NULL"
             found.append(
-                f"CASE WHEN coalesce(trim(rel), '') = '' THEN {empty} "
+                f"CASE WHEN rel = '' OR coalesce(trim(rel), '') = '' THEN {empty} "
                 f"WHEN {_IS_ANSWER} THEN NULL ELSE {token} END"
             )
     if "follow" in has:
@@ -425,7 +504,7 @@ def _rel_flags(source: Detected) -> tuple[str, str, str]:
     merged = [
         f"CASE WHEN {' OR '.join(found)} THEN true ELSE coalesce({', '.join(found)}) END"
         if found
-        else "NULL"
+        else _NO_FLAG
         for found in parts.values()
     ]
     return merged[0], merged[1], merged[2]
@@ -434,10 +513,10 @@ def _rel_flags(source: Detected) -> tuple[str, str, str]:
 def _flag(field: str) -> str:
     """Return SQL for a tri-state flag: an unreadable value is unknown."""
     words = _SAYS[field]
-    true = ", ".join(literal(value) for value in (*_TRUE, *words[0]))
-    false = ", ".join(literal(value) for value in (*_FALSE, *words[1]))
     value = f"lower(trim({field}))"
-    return f"CASE WHEN {value} IN ({true}) THEN true WHEN {value} IN ({false}) THEN false END"
+    true = _is_one_of(value, (*_TRUE, *words[0]))
+    false = _is_one_of(value, (*_FALSE, *words[1]))
+    return f"CASE WHEN {true} THEN true WHEN {false} THEN false END"
 
 
 def _lost() -> str:
@@ -446,43 +525,62 @@ def _lost() -> str:
     return f"CASE WHEN {dated} THEN true WHEN trim(lost) = '' THEN false ELSE {_flag('lost')} END"
 
 
-def _date_expression(engine: DuckEngine, field: str) -> tuple[str, str]:
-    """Return SQL that reads a column's dates, and a note when day and month cannot be told.
+def _date(field: str) -> str:
+    """Return SQL that reads a date which can be read without a look at the whole column."""
+    value = f"trim({field})"
+    iso = f"regexp_extract({value}, '^([0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}})([^0-9]|$)', 1)"
+    named = "['%b %d, %Y', '%d %b %Y', '%B %d, %Y', '%d %B %Y']"
+    return (
+        # the shape that nearly all exports use is read without the cost of the others
+        f"CASE WHEN {field} LIKE '____-__-__' AND regexp_full_match({field}, '[0-9-]*') "
+        f"AND NOT starts_with({field}, '-') THEN try_cast({field} AS DATE) "
+        f"WHEN {value} <> '' THEN coalesce(try_cast(replace({iso}, '/', '-') AS DATE), "
+        f"CAST(try_strptime({value}, {named}) AS DATE)) END"
+    )
+
+
+def _settle_dates(engine: DuckEngine, table: str, field: str) -> list[str]:
+    """Read the dates of a column that only all of them explain; return notes on what is unknown.
 
     Slashed dates are decided once for the whole column: a first number over 12 anywhere makes
     it day-first, a second number over 12 month-first.
     """
-    value = f"trim({field})"
+    value = f"{field}_unread"
+    if not engine.value(f"SELECT count({value}) FROM {table}"):
+        return []
     slashed = "'^([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4}|[0-9]{2})([^0-9]|$)'"
-    first = f"try_cast(regexp_extract({value}, {slashed}, 1) AS INTEGER)"
-    second = f"try_cast(regexp_extract({value}, {slashed}, 2) AS INTEGER)"
+    part = {n: f"regexp_extract({value}, {slashed}, {n})" for n in (1, 2, 3)}
     seen, day_first, month_first = engine.fetch(
         "SELECT count(*) AS seen, "
         "count(*) FILTER (first BETWEEN 13 AND 31 AND second BETWEEN 1 AND 12) AS day_first, "
         "count(*) FILTER (second BETWEEN 13 AND 31 AND first BETWEEN 1 AND 12) AS month_first "
-        f"FROM (SELECT {first} AS first, {second} AS second FROM raw_file) WHERE first IS NOT NULL"
+        f"FROM (SELECT try_cast({part[1]} AS INTEGER) AS first, "
+        f"try_cast({part[2]} AS INTEGER) AS second FROM {table}) WHERE first IS NOT NULL"
     ).row(0)
-    iso = f"regexp_extract({value}, '^([0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}})([^0-9]|$)', 1)"
-    tries = [
-        f"try_cast(replace({iso}, '/', '-') AS DATE)",
-        f"CAST(try_strptime({value}, ['%b %d, %Y', '%d %b %Y', '%B %d, %Y', '%d %B %Y']) AS DATE)",
-    ]
+    notes = []
     if bool(day_first) != bool(month_first):
-        part = {n: f"regexp_extract({value}, {slashed}, {n})" for n in (1, 2, 3)}
         day, month = (part[1], part[2]) if day_first else (part[2], part[1])
         date = f"concat_ws('-', {part[3]}, {month}, {day})"
-        tries += [
+        tries = ", ".join(
             f"CASE WHEN length({part[3]}) = {length} "
             f"THEN CAST(try_strptime({date}, '{year}-%m-%d') AS DATE) END"
             for length, year in ((4, "%Y"), (2, "%y"))
-        ]
-        return f"coalesce({', '.join(tries)})", ""
-    note = ""
-    if day_first:
-        note = f"{field} mixes day-first and month-first dates; slashed dates count as unknown"
+        )
+        engine.run(
+            f"UPDATE {table} SET {field} = coalesce({tries}), "
+            f"{value} = CASE WHEN coalesce({tries}) IS NULL THEN {value} END "
+            f"WHERE {value} IS NOT NULL"
+        )
+    elif day_first:
+        notes.append(
+            f"{field} mixes day-first and month-first dates; slashed dates count as unknown"
+        )
     elif seen:
-        note = f"{field} could be day-first or month-first; slashed dates count as unknown"
-    return f"coalesce({', '.join(tries)})", note
+        notes.append(f"{field} could be day-first or month-first; slashed dates count as unknown")
+    unreadable = engine.value(f"SELECT count({value}) FROM {table}")
+    if unreadable:
+        notes.append(f"{unreadable} values of {field} are unreadable and count as unknown")
+    return notes
 
 
 def sha256(path: Path) -> str:

@@ -125,6 +125,10 @@ def scheme_id(group: Group) -> str:
     return "S-" + fingerprint("scheme", *sorted(group.members))[:8]
 
 
+def _place(link: LinkRef) -> tuple[str, str, str]:
+    return link.source_url, link.target_url, link.anchor or ""
+
+
 def _finding(claim: Claim, name: str, refs: Mapping[int, LinkRef]) -> Finding:
     subject = name or claim.subject
     return Finding(
@@ -137,7 +141,7 @@ def _finding(claim: Claim, name: str, refs: Mapping[int, LinkRef]) -> Finding:
         policy=claim.policy,
         value=claim.value,
         domains=list(claim.domains),
-        links=[refs[i] for i in claim.link_ids[:SHOWN_LINKS] if i in refs],
+        links=sorted((refs[i] for i in claim.link_ids[:SHOWN_LINKS] if i in refs), key=_place),
         detail=claim.detail,
     )
 

@@ -1,14 +1,13 @@
 """Load and validate the catalogue: every problem is collected with its place, not just one."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from backlint.errors import RuleError
 from backlint.lists import catalogue_dir
-from backlint.rules.lint import lint_sql
 from backlint.rules.model import (
     GROUPS,
     Feature,
@@ -71,14 +70,20 @@ class PointsTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_rules(extra: Sequence[Path] = ()) -> list[Rule]:
     """Return all rules sorted by id; raises RuleError listing every problem found."""
-    rules, problems = read_rules([catalogue_dir(), *extra])
+    rules, problems = read_rules([catalogue_dir(), *extra], check=extra)
     if problems:
         raise RuleError("\n".join(problems))
     return rules
 
 
-def read_rules(folders: Iterable[Path]) -> tuple[list[Rule], list[str]]:
-    """Return the rules that could be read and the problems of all the files."""
+def read_rules(
+    folders: Iterable[Path], check: Collection[Path] | None = None
+) -> tuple[list[Rule], list[str]]:
+    """Return the rules that could be read and the problems of all the files.
+
+    With `check` only the rules of those folders are checked in full: our own are in CI, and
+    checking them again is a good part of the time that a small scan takes.
+    """
     rules: list[Rule] = []
     problems: list[str] = []
     for folder in folders:
@@ -94,7 +99,8 @@ def read_rules(folders: Iterable[Path]) -> tuple[list[Rule], list[str]]:
             except RuleError as error:
                 problems.append(str(error))
                 continue
-            problems += check_rule(rule)
+            if check is None or folder in check:
+                problems += check_rule(rule)
             rules.append(rule)
     seen: dict[str, Path] = {}
     for rule in rules:
@@ -108,6 +114,8 @@ def read_rules(folders: Iterable[Path]) -> tuple[list[Rule], list[str]]:
 
 def check_rule(rule: Rule) -> list[str]:
     """Return what is wrong with one rule, each with its place and cure."""
+    from backlint.rules.lint import lint_sql
+
     header, path = rule.header, rule.path
     problems = []
     if not _ID.match(header.id):

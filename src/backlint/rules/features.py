@@ -78,5 +78,8 @@ def make_features(
         progress(f"making {feature.name.replace('_', ' ')}")
         used = used_parameters(feature.sql)
         params = {name: feature.header.params[name] for name in sorted(used)}
-        engine.materialise(feature.name, feature.sql, params or None)
+        if feature.header.view:
+            engine.run(f"CREATE OR REPLACE VIEW {feature.name} AS {feature.sql}")
+        else:
+            engine.materialise(feature.name, feature.sql, params or None)
         add_tails(engine, feature.name)

@@ -75,9 +75,10 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class FeatureHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The header of a feature table."""
+    """The header of a feature; a `view` is computed anew wherever it is read."""
 
     summary: str
+    view: bool = False
     params: dict[str, int | float | str] = msgspec.field(default_factory=dict)
 
 
