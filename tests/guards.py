@@ -938,8 +938,7 @@ GUARDS = [
     ),
     Guard(
         "the site's own slugs are no signature",
-        feature("signed_links", "AND slug NOT IN (SELECT slug FROM site_slugs "
-                "WHERE slug IS NOT NULL)", ""),
+        feature("page_signatures", "AND s.path NOT IN (SELECT slug FROM site_slugs)", ""),
         same_pages("The terms of oiling a table", "review/oiling-an-old-oak-table"),
         finding("BL206", "medium"),
     ),

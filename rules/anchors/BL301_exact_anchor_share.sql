@@ -10,7 +10,7 @@ subject = "target_url"
 group = "anchors"
 policy = "link-spam/optimized-anchor"
 requires = ["links.anchor"]
-evaluable = "SELECT count(*) > 0 FROM (SELECT target_url FROM anchor_links WHERE class IS NOT NULL GROUP BY target_url HAVING count(DISTINCT source_actor) >= $min_domains)"
+evaluable = "SELECT count(*) > 0 FROM anchor_totals WHERE n >= $min_domains"
 not_evaluable = "no page has anchors from 20 or more referring domains"
 summary = "Too large a share of a page's referring domains use one and the same money anchor."
 says = "{domains_using} of {domains_with_anchor} referring domains use the anchor '{anchor}'; the share is above {lower_bound:.0%} with 95% certainty"

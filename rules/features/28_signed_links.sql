@@ -1,46 +1,29 @@
 /*
-summary = "Links whose page carries a signature that pages of one maker share: a normalised title, an article slug or an opaque id. Anchors are no part of it, or one signal would count twice."
+summary = "What the page of a link shows of its maker: a normalised title, an article slug, an opaque id, each NULL where it says nothing. Anchors are no part of it, or one signal would count twice."
 */
 WITH pages AS (
-    SELECT p.link_id, p.source_actor, p.source_url, p.title
+    SELECT p.link_id, p.source_actor, p.source_url, p.title,
+        CASE WHEN contains(p.source_url, '?') OR contains(p.source_url, '#')
+            THEN regexp_replace(p.source_url, '[?#].*$', '') ELSE p.source_url END AS path
     FROM profile_links p JOIN actors a ON a.actor_id = p.source_actor
     WHERE p.credit AND NOT a.trusted
-), heads AS (
-    SELECT link_id, source_actor,
-        lower(regexp_replace(title, '\s+[-|:–—·»]+\s+[^-|–—·»]{1,40}$', '')) AS head
-    FROM pages WHERE title IS NOT NULL
-), titles AS (
-    SELECT link_id, source_actor,
+), cut AS (
+    SELECT link_id, source_actor, source_url,
+        lower(regexp_replace(title, '\s+[-|:–—·»]+\s+[^-|–—·»]{1,40}$', '')) AS head,
+        CASE WHEN ends_with(path, '/') THEN regexp_replace(path, '/+$', '') ELSE path END AS path
+    FROM pages
+), keys AS (
+    SELECT link_id, source_actor, source_url, path, lower(split_part(path, '/', -1)) AS slug,
         -- to test is several times cheaper than to replace, and few titles need it
         CASE WHEN regexp_matches(head, '[^\p{L}\p{N} ]|  |^ | $')
             THEN trim(regexp_replace(head, '[^\p{L}\p{N}]+', ' ', 'g')) ELSE head END AS key
-    FROM heads
-), paths AS (
-    SELECT link_id, source_actor, source_url,
-        CASE WHEN contains(source_url, '?') OR contains(source_url, '#')
-            THEN regexp_replace(source_url, '[?#].*$', '') ELSE source_url END AS path
-    FROM pages
-), cut AS (
-    SELECT link_id, source_actor,
-        CASE WHEN ends_with(path, '/') THEN regexp_replace(path, '/+$', '') ELSE path END AS path
-    FROM paths
-), slugs AS (
-    SELECT link_id, source_actor, path, lower(regexp_extract(path, '[^/]*$')) AS slug FROM cut
-), site_slugs AS (
-    SELECT DISTINCT regexp_replace(regexp_replace(regexp_replace(lower(target_url), '[?#].*$', ''),
-        '/+$', ''), '^.*/', '') AS slug
-    FROM (SELECT DISTINCT target_url FROM profile_links) AS targets
+    FROM cut
 )
-SELECT link_id, source_actor, 'title' AS kind, key FROM titles
-WHERE length(key) >= 15 AND key LIKE '% % %'
-UNION ALL
-SELECT link_id, source_actor, 'path', slug FROM slugs
-WHERE length(slug) >= 12
-    AND regexp_matches(slug, '[^-_]+[-_][^-_]+[-_][^-_]+')
-    AND NOT regexp_matches(path, '^([A-Za-z][A-Za-z0-9+.-]*:)?(//)?[^/]*$')  -- a host is no slug
-    AND slug NOT IN (SELECT entry FROM generic_paths)
-    AND slug NOT IN (SELECT slug FROM site_slugs WHERE slug IS NOT NULL)
-UNION ALL
-SELECT link_id, source_actor, 'id',
-    lower(regexp_extract(source_url, '[?&]([A-Za-z_]+=[0-9]{6,})', 1)) AS key
-FROM pages WHERE regexp_matches(source_url, '[?&][A-Za-z_]+=[0-9]{6}')
+SELECT link_id, source_actor,
+    CASE WHEN length(key) >= 15 AND key LIKE '% % %' THEN key END AS title,
+    CASE WHEN length(slug) >= 12 AND regexp_matches(slug, '[^-_]+[-_][^-_]+[-_][^-_]+')
+        AND NOT regexp_matches(path, '^([A-Za-z][A-Za-z0-9+.-]*:)?(//)?[^/]*$')  -- that is a host
+        THEN slug END AS path,
+    CASE WHEN contains(source_url, '=') AND regexp_matches(source_url, '[?&][A-Za-z_]+=[0-9]{6}')
+        THEN lower(regexp_extract(source_url, '[?&]([A-Za-z_]+=[0-9]{6,})', 1)) END AS id
+FROM keys

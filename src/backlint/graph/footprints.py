@@ -29,7 +29,7 @@ def footprint_groups(engine: Engine) -> list[Candidate]:
     )
     if frame.is_empty():
         return []
-    total = engine.value("SELECT count(DISTINCT source_actor) FROM signed_links")
+    total = engine.value("SELECT owners FROM signature_owners")
     graph = _weighted_graph(frame.rows(), total)
     found: set[tuple[int, ...]] = set()
     for nodes in sorted(nx.connected_components(graph), key=min):

@@ -63,13 +63,14 @@ _IS_ANSWER = _is_one_of("lower(trim(rel))", (*_TRUE, *_FALSE))
 
 # what is asked of the cells on the way, and dropped when it is answered
 _ONLY_FOR_READING = (
-    "first_seen_unread", "last_seen_unread", "rel_is_answer", "rows_in_cell", "damaged",
+    "first_seen_unread", "last_seen_unread", "rel_is_answer", "damaged",
 )  # fmt: skip
 
 RAW_SHOWN = 2000  # characters of a rejected record that are kept
 
 _MAX_RECORD = 16 * 1024 * 1024
 _BATCH = 10_000
+_BLOCK = 1 << 24
 
 # what the engine calls a record that it could not take, and what we say to a person
 _BROKEN = {
@@ -203,7 +204,7 @@ def _load(
     if source.kind == "jsonl":
         return _load_text(engine, source, input_id, copy, _load_json_lines, columns)
     view = _load_text(engine, source, input_id, copy, _load_csv, columns)
-    if source.quote and _may_have_swallowed(engine, input_id):
+    if source.quote and _may_have_swallowed(engine, source, view, input_id):
         copy.unlink(missing_ok=True)
         engine.run(f"DELETE FROM broken WHERE input_id = {input_id}")
         view = _mend(engine, source, input_id, copy)
@@ -262,7 +263,7 @@ def _copy(source: Detected, path: Path) -> View:
     return View(path, 0, source.header_line)
 
 
-def _may_have_swallowed(engine: DuckEngine, input_id: int) -> bool:
+def _may_have_swallowed(engine: DuckEngine, source: Detected, view: View, input_id: int) -> bool:
     """Say whether a quotation mark may have made one record out of several lines.
 
     The engine says so where the next mark is out of place. Where it happens to fit, the record
@@ -276,7 +277,27 @@ def _may_have_swallowed(engine: DuckEngine, input_id: int) -> bool:
         f"AND (reason IN ({reasons}) OR {lines})"
     ):
         return True
-    return bool(engine.value(f"SELECT count(*) FROM staged_{input_id} WHERE rows_in_cell"))
+    rows = engine.value(f"SELECT count(*) FROM staged_{input_id}")
+    if _count_lines(view.path) == view.skip + rows:
+        return False  # a line a record
+    inside = literal(f"[\\r\\n][^\\r\\n]*[{source.delimiter}]")
+    cells = " OR ".join(f"regexp_matches({field}, {inside})" for field in source.fields)
+    return bool(engine.value(f"SELECT count(*) FROM ({_csv_rows(source, view)}) WHERE {cells}"))
+
+
+def _count_lines(path: Path) -> int | None:
+    """Return how many lines a file has, None where a line end of another kind stands alone."""
+    feeds = returns = pairs = 0
+    end = b""
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            feeds += block.count(b"\n")
+            returns += block.count(b"\r")
+            pairs += block.count(b"\r\n") + (end == b"\r" and block.startswith(b"\n"))
+            end = block[-1:]
+    if returns not in (0, pairs) or pairs not in (0, feeds):
+        return None
+    return feeds + (end not in (b"\n", b""))
 
 
 def _mend(engine: DuckEngine, source: Detected, input_id: int, path: Path) -> View:
@@ -348,10 +369,15 @@ def _load_parquet(
 def _load_csv(
     engine: DuckEngine, source: Detected, view: View, input_id: int, columns: str
 ) -> None:
+    _make_staged(engine, input_id, columns, _csv_rows(source, view))
+
+
+def _csv_rows(source: Detected, view: View) -> str:
+    """Return the SELECT of a file's fields as text."""
     names = [f"c{index}" for index in range(len(source.columns))]
     picked = ", ".join(f"c{index} AS {field}" for field, index in source.fields.items())
     table = _text_table(view, names, source.delimiter, source.quote)
-    _make_staged(engine, input_id, columns, f"SELECT {picked}, {_NO_TEXT} AS damaged FROM {table}")
+    return f"SELECT {picked}, {_NO_TEXT} AS damaged FROM {table}"
 
 
 def _load_json_lines(
@@ -443,7 +469,6 @@ def _columns(source: Detected, site: str | None) -> str:
         "sponsored": sponsored,
         "lost": _lost() if "lost" in has else _NO_FLAG,
         "rel_is_answer": _IS_ANSWER if "rel" in has else "false",
-        "rows_in_cell": _rows_in_cell(source) if source.quote else "false",
         "damaged": "damaged",
     }
     for field in DATE_FIELDS:
@@ -472,17 +497,6 @@ def _clean_url(field: str) -> str:
 
 def _is_ascii(field: str) -> str:
     return f"strlen({field}) = length({field})"
-
-
-def _rows_in_cell(source: Detected) -> str:
-    """Return SQL that says whether a cell may hold further rows of the table."""
-    inside = literal(f"[\\r\\n][^\\r\\n]*[{source.delimiter}]")
-    cells = " OR ".join(
-        f"(contains({field}, chr(10)) OR contains({field}, chr(13))) "
-        f"AND regexp_matches({field}, {inside})"
-        for field in source.fields
-    )
-    return f"coalesce({cells}, false)"
 
 
 def _rel_flags(source: Detected) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from backlint.findings import Audit, DomainResult
 from backlint.report import model
@@ -52,6 +52,9 @@ def safe_cell(text: str) -> str:
     return f"'{kept}" if risky or text[:1] in ("\t", "\r") else kept
 
 
+_FACTS = ("links", "followed", "nofollow", "first_seen", "last_seen")
+
+
 def domains_csv(audit: Audit, all_domains: Iterable[Mapping[str, object]]) -> bytes:
     """Return domains.csv: those with a finding first, riskiest first, then the rest by name.
 
@@ -65,8 +68,8 @@ def domains_csv(audit: Audit, all_domains: Iterable[Mapping[str, object]]) -> by
     writer.writerow(COLUMNS)
     for result in model.domains_sorted(audit):
         writer.writerow(_accused_row(result, facts.get(result.domain, {}), lookup))
-    for domain in sorted(facts.keys() - lookup.domains.keys()):
-        writer.writerow(_other_row(domain, facts[domain], audit))
+    others = sorted(facts.keys() - lookup.domains.keys())
+    writer.writerows(_other_rows(((domain, facts[domain]) for domain in others), audit))
     return out.getvalue().encode("utf-8")
 
 
@@ -102,23 +105,26 @@ def _accused_row(
     ]
 
 
-def _other_row(domain: str, facts: Mapping[str, object], audit: Audit) -> list[str]:
+def _other_rows(
+    domains: Iterable[tuple[str, Mapping[str, object]]], audit: Audit
+) -> Iterator[list[str]]:
+    """Yield the rows of domains without a finding; there may be a million of them."""
     base = model.score_of_points(0.0)
-    return [
-        safe_cell(domain),
-        safe_cell(to_unicode(domain)),
-        "" if audit.profile is None else "keep",
-        f"{base:.2f}",
-        model.band_of(base),
-        "",
-        "",
-        "",
-        "",
-        *(_fact(facts.get(key)) for key in ("links", "followed", "nofollow")),
-        *(_fact(facts.get(key)) for key in ("first_seen", "last_seen")),
-        _anchors(facts.get("anchors")),
-        model.no_finding_reason(audit),
-    ]
+    judged = ["" if audit.profile is None else "keep", f"{base:.2f}", model.band_of(base)]
+    reason = model.no_finding_reason(audit)
+    for domain, facts in domains:
+        yield [
+            safe_cell(domain),
+            safe_cell(to_unicode(domain)),
+            *judged,
+            "",
+            "",
+            "",
+            "",
+            *(_fact(facts.get(key)) for key in _FACTS),
+            _anchors(facts.get("anchors")),
+            reason,
+        ]
 
 
 def _fact(value: object) -> str:

@@ -50,18 +50,30 @@ def register_terms(
                 orient="row",
             ),
         )
-    given = [term for term in map(squash, brand) if len(term) >= 2]
-    rows = {
-        (target, term)
-        for target, label in targets.items()
-        for term in [squash(label), *given]
-        if len(term) >= 3 or term in given
-    }
-    schema = {"target": pl.String, "squash": pl.String}
-    engine.register("brand_terms", pl.DataFrame(sorted(rows), schema=schema, orient="row"))
+    engine.register("brand_terms", _brand_terms(brand, targets))
     terms = {(squash(term), words(term)) for term in keywords if squash(term)}
     schema = {"squash": pl.String, "words": pl.String}
     engine.register("keywords", pl.DataFrame(sorted(terms), schema=schema, orient="row"))
+
+
+def _brand_terms(brand: Sequence[str], targets: Mapping[str, str]) -> pl.DataFrame:
+    """Return target and squash; by columns, because without a site every target has a brand."""
+    given = sorted({term for term in map(squash, brand) if len(term) >= 2})
+    named = pl.DataFrame(
+        {"target": list(targets), "squash": list(targets.values())},
+        schema={"target": pl.String, "squash": pl.String},
+    ).with_columns(pl.col("squash").str.to_lowercase().str.replace_all(r"[\W_]+", ""))
+    everywhere = pl.DataFrame({"squash": given}, schema={"squash": pl.String})
+    return (
+        pl.concat(
+            [
+                named.filter(pl.col("squash").str.len_chars() >= 3),
+                named.select("target").join(everywhere, how="cross"),
+            ]
+        )
+        .unique()
+        .sort("target", "squash")
+    )
 
 
 def make_features(

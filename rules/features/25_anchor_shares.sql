@@ -5,8 +5,6 @@ WITH base AS (
     SELECT l.target_url, l.source_actor, l.text, l.class, s.trusted
     FROM anchor_links l JOIN actors s ON s.actor_id = l.source_actor
     WHERE l.class IS NOT NULL
-), totals AS (
-    SELECT target_url, count(DISTINCT source_actor) AS n FROM base GROUP BY target_url
 ), tops AS (
     SELECT target_url, text AS anchor, min(class) AS class, count(DISTINCT source_actor) AS k
     FROM base WHERE class IN ('exact', 'partial', 'other') AND NOT trusted
@@ -19,6 +17,6 @@ WITH base AS (
     HAVING count(DISTINCT text) > 1
 )
 SELECT t.target_url, s.anchor, s.class, s.k, t.n
-FROM totals t JOIN (SELECT * FROM tops UNION ALL SELECT * FROM exacts) s
+FROM anchor_totals t JOIN (SELECT * FROM tops UNION ALL SELECT * FROM exacts) s
     ON s.target_url = t.target_url
 WHERE s.k >= 2
