@@ -149,6 +149,8 @@ def stage(
         )
     try:
         view = _load(engine, source, input_id, site, scratch)
+    except duckdb.OutOfMemoryException:
+        raise  # says nothing of the file
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         cure = "Export or download it again"
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
