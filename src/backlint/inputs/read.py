@@ -16,7 +16,7 @@ import hashlib
 import io
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
@@ -30,10 +30,18 @@ from backlint.errors import InputError
 from backlint.inputs import mend
 from backlint.inputs.detect import Detected, one_line, open_binary
 
-_NO_TEXT, _NO_FLAG = "CAST(NULL AS VARCHAR)", "CAST(NULL AS BOOLEAN)"
-
 DATE_FIELDS = ("first_seen", "last_seen")
-TEXT_FIELDS = ("source_url", "target_url", "anchor", "alt", "title", "kind", "placement")
+
+# the columns of `staged`, with what stands for one that a file does not have
+_STAGED = {
+    "in_scope": "true",
+    **dict.fromkeys(
+        ("link_id", "source_url", "target_url", "anchor", "alt", "title", "kind", "placement"),
+        "CAST(NULL AS VARCHAR)",
+    ),
+    **dict.fromkeys(("nofollow", "ugc", "sponsored", "lost"), "CAST(NULL AS BOOLEAN)"),
+    **dict.fromkeys(DATE_FIELDS, "CAST(NULL AS DATE)"),
+}
 
 
 def _is_one_of(value: str, words: Iterable[str]) -> str:
@@ -60,11 +68,6 @@ _TOKENS = {"nofollow": "no[ _-]?follow", "ugc": "ugc", "sponsored": "sponsored"}
 
 # an answer in a rel column is no link type, and does not say what the question was
 _IS_ANSWER = _is_one_of("lower(trim(rel))", (*_TRUE, *_FALSE))
-
-# what is asked of the cells on the way, and dropped when it is answered
-_ONLY_FOR_READING = (
-    "first_seen_unread", "last_seen_unread", "rel_is_answer", "damaged",
-)  # fmt: skip
 
 RAW_SHOWN = 2000  # characters of a rejected record that are kept
 
@@ -113,11 +116,16 @@ def create_staging(engine: DuckEngine) -> None:
 
 def gather(engine: DuckEngine, inputs: int) -> None:
     """Make `staged` out of the files' own tables, which `drop_staged` drops with it."""
-    parts = [
+    parts = []
+    for index in range(inputs):
+        known = engine.columns(f"SELECT * FROM staged_{index}")
+        columns = ", ".join(
+            name if name in known else f"{default} AS {name}" for name, default in _STAGED.items()
+        )
         # insertion order is file order, so the row id of a table is the record's number
-        f"SELECT {index} AS input_id, rowid + 1 AS record, * FROM staged_{index}"
-        for index in range(inputs)
-    ]
+        parts.append(
+            f"SELECT {index} AS input_id, rowid + 1 AS record, {columns} FROM staged_{index}"
+        )
     engine.run(f"CREATE OR REPLACE VIEW staged AS {' UNION ALL '.join(parts)}")
 
 
@@ -162,8 +170,10 @@ def stage(
     dates = [field for field in DATE_FIELDS if field in source.fields]
     for field in dates:
         notes += _settle_dates(engine, table, field)
-    notes += _drop_later_dates(engine, table, until) if until and dates else []
-    answers = engine.value(f"SELECT count(*) FROM {table} WHERE rel_is_answer")
+    notes += _drop_later_dates(engine, table, dates, until) if until and dates else []
+    answers = "rel" in source.fields and engine.value(
+        f"SELECT count(*) FROM {table} WHERE rel_is_answer"
+    )
     if answers:
         notes.append(
             f"{answers} values of rel are an answer such as true or 0, no link type, and count "
@@ -171,21 +181,21 @@ def stage(
         )
     if source.format.needs_site:
         notes.append("the linked page, anchors and rel are not in this file")
-    for column in _ONLY_FOR_READING:
+    for column in engine.columns(f"SELECT * FROM {table}").keys() - _STAGED.keys():
         engine.run(f"ALTER TABLE {table} DROP COLUMN {column}")
     return view, notes
 
 
-def _drop_later_dates(engine: DuckEngine, table: str, until: datetime.date) -> list[str]:
+def _drop_later_dates(
+    engine: DuckEngine, table: str, dates: Sequence[str], until: datetime.date
+) -> list[str]:
     """Make the dates after a day unknown: one slip of a key would date the whole audit."""
     last = f"DATE '{until.isoformat()}'"
-    later = f"first_seen > {last} OR last_seen > {last}"
+    later = " OR ".join(f"{field} > {last}" for field in dates)
     rows = engine.value(f"SELECT count(*) FROM {table} WHERE {later}")
     if not rows:
         return []
-    kept = ", ".join(
-        f"{field} = CASE WHEN {field} <= {last} THEN {field} END" for field in DATE_FIELDS
-    )
+    kept = ", ".join(f"{field} = CASE WHEN {field} <= {last} THEN {field} END" for field in dates)
     engine.run(f"UPDATE {table} SET {kept} WHERE {later}")
     return [f"rows with a date after {until}, which cannot be and counts as unknown: {rows}"]
 
@@ -294,8 +304,9 @@ def _count_lines(path: Path) -> int | None:
     with path.open("rb") as stream:
         while block := stream.read(_BLOCK):
             feeds += block.count(b"\n")
-            returns += block.count(b"\r")
-            pairs += block.count(b"\r\n") + (end == b"\r" and block.startswith(b"\n"))
+            if b"\r" in block or end == b"\r":
+                returns += block.count(b"\r")
+                pairs += block.count(b"\r\n") + (end == b"\r" and block.startswith(b"\n"))
             end = block[-1:]
     if returns not in (0, pairs) or pairs not in (0, feeds):
         return None
@@ -363,8 +374,7 @@ def _load_parquet(
         engine,
         input_id,
         columns,
-        f"SELECT {picked}, {_NO_TEXT} AS damaged "
-        f"FROM read_parquet({engine_path(view.path)}, hive_partitioning = false)",
+        f"SELECT {picked} FROM read_parquet({engine_path(view.path)}, hive_partitioning = false)",
     )
 
 
@@ -379,7 +389,7 @@ def _csv_rows(source: Detected, view: View) -> str:
     names = [f"c{index}" for index in range(len(source.columns))]
     picked = ", ".join(f"c{index} AS {field}" for field, index in source.fields.items())
     table = _text_table(view, names, source.delimiter, source.quote)
-    return f"SELECT {picked}, {_NO_TEXT} AS damaged FROM {table}"
+    return f"SELECT {picked} FROM {table}"
 
 
 def _load_json_lines(
@@ -449,36 +459,33 @@ def _make_staged(engine: DuckEngine, input_id: int, columns: str, records: str) 
 def _columns(source: Detected, site: str | None) -> str:
     """Return the SELECT list of `staged_<input_id>` over the fields of a file as text."""
     has = source.fields.keys()
-    text = {field: _trimmed(field) if field in has else _NO_TEXT for field in TEXT_FIELDS}
-    text["source_url"] = _clean_url("source_url")
-    text["target_url"] = _clean_url("target_url") if "target_url" in has else literal(site or "")
-    scope = "true"
+    scope = ""
     if source.format.scope:
         field, keep = source.format.scope.field, source.format.scope.keep
         scope = f"coalesce({_is_one_of(f'lower(trim({field}))', keep)}, false)"
-    nofollow, ugc, sponsored = _rel_flags(source)
+    flags = dict(zip(("nofollow", "ugc", "sponsored"), _rel_flags(source), strict=True))
     columns = {
-        "in_scope": f"CASE WHEN damaged IS NULL THEN {scope} END",
-        "source_url": text["source_url"],
-        "target_url": text["target_url"],
-        "anchor": text["anchor"],
-        "alt": f"nullif({text['alt']}, '')",
-        "title": f"nullif({text['title']}, '')",
-        "kind": f"nullif(lower({text['kind']}), '')",
-        "placement": f"nullif(lower({text['placement']}), '')",
-        "nofollow": nofollow,
-        "ugc": ugc,
-        "sponsored": sponsored,
-        "lost": _lost() if "lost" in has else _NO_FLAG,
-        "rel_is_answer": _IS_ANSWER if "rel" in has else "false",
-        "damaged": "damaged",
+        "source_url": _clean_url("source_url"),
+        "target_url": _clean_url("target_url") if "target_url" in has else literal(site or ""),
+        "anchor": _trimmed("anchor") if "anchor" in has else "CAST(NULL AS VARCHAR)",
+        **{name: flag for name, flag in flags.items() if flag},
     }
-    for field in DATE_FIELDS:
-        date, unread = "CAST(NULL AS DATE)", _NO_TEXT
-        if field in has:
-            date = _date(field)
-            unread = f"CASE WHEN {date} IS NULL THEN nullif(trim({field}), '') END"
-        columns |= {field: date, f"{field}_unread": unread}
+    if source.kind == "jsonl":
+        columns["in_scope"] = f"CASE WHEN damaged IS NULL THEN {scope or 'true'} END"
+        columns["damaged"] = "damaged"
+    elif scope:
+        columns["in_scope"] = scope
+    for field in has & {"alt", "title"}:
+        columns[field] = f"nullif({_trimmed(field)}, '')"
+    for field in has & {"kind", "placement"}:
+        columns[field] = f"nullif(lower({_trimmed(field)}), '')"
+    if "lost" in has:
+        columns["lost"] = _lost()
+    if "rel" in has:
+        columns["rel_is_answer"] = _IS_ANSWER
+    for field in has & set(DATE_FIELDS):
+        columns[field] = date = _date(field)
+        columns[f"{field}_unread"] = f"CASE WHEN {date} IS NULL THEN nullif(trim({field}), '') END"
     return ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
 
 
@@ -502,7 +509,7 @@ def _is_ascii(field: str) -> str:
 
 
 def _rel_flags(source: Detected) -> tuple[str, str, str]:
-    """Return SQL for nofollow, ugc, sponsored: true, false, or NULL where the file is silent."""
+    """Return SQL for nofollow, ugc, sponsored, empty where the file says nothing of them."""
     has = source.fields.keys()
     parts: dict[str, list[str]] = {"nofollow": [], "ugc": [], "sponsored": []}
     for name, found in parts.items():
@@ -519,8 +526,8 @@ def _rel_flags(source: Detected) -> tuple[str, str, str]:
         parts["nofollow"].append(f"NOT {_flag('follow')}")
     merged = [
         f"CASE WHEN {' OR '.join(found)} THEN true ELSE coalesce({', '.join(found)}) END"
-        if found
-        else _NO_FLAG
+        if len(found) > 1
+        else "".join(found)
         for found in parts.values()
     ]
     return merged[0], merged[1], merged[2]
