@@ -54,12 +54,11 @@ def node_facts(
     """
     referring = {row["node"]: row for row in referring_rows(engine)}
     named = {node for claim in claims for node in claim.domains}
-    flags = engine.fetch("SELECT node, trusted, own FROM nodes ORDER BY node").rows()
+    wanted = pl.Series(sorted(referring.keys() | named), dtype=pl.String)
+    flags = engine.fetch("SELECT node, trusted, own FROM nodes ORDER BY node")
     facts = {}
-    for node, trusted, own in flags:
+    for node, trusted, own in flags.filter(flags["node"].is_in(wanted.implode())).iter_rows():
         row = referring.get(node)
-        if row is None and node not in named:
-            continue
         facts[node] = Facts(
             node=node,
             links=row["links"] if row else None,

@@ -73,6 +73,7 @@ def load(
         raise _no_links(reports, rejects)
     progress("merging links")
     normalise.merge_links(engine)
+    normalise.build_edges(engine)
     site_hosts = list(sites) or _only_target(engine)
     normalise.build_domains(
         engine,
@@ -82,7 +83,6 @@ def load(
         node=node,
     )
     _check_sites(engine, site_hosts)
-    normalise.build_edges(engine)
     reports = _count_links(engine, reports)
     engine.register("inputs", _inputs_frame(reports, found))
     return Loaded(site_hosts, reports, rejects, _known_fields(found))
@@ -104,8 +104,9 @@ def _only_target(engine: DuckEngine) -> list[str]:
     """Return the one target domain of the inputs, or nothing when there are more."""
     rows = engine.fetch(
         "SELECT DISTINCT t.domain "
-        "FROM (SELECT DISTINCT source_host_id, target_host_id FROM links) l "
-        "JOIN hosts t ON t.host_id = l.target_host_id JOIN hosts s ON s.host_id = l.source_host_id "
+        "FROM (SELECT source, target FROM host_edges "
+        "UNION SELECT source_host_id, target_host_id FROM links WHERE lost) e "
+        "JOIN hosts t ON t.host_id = e.target JOIN hosts s ON s.host_id = e.source "
         "WHERE s.domain <> t.domain ORDER BY ALL LIMIT 2"
     )
     return rows["domain"].to_list() if len(rows) == 1 else []

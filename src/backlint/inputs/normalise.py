@@ -381,18 +381,20 @@ def merge_links(engine: Engine) -> None:
     engine.run("ALTER TABLE judged RENAME TO links")
 
 
+_SUMS = (
+    "CAST(sum({links}) AS BIGINT) AS links, CAST(sum({followed}) AS BIGINT) AS followed, "
+    "CAST(sum({qualified}) AS BIGINT) AS qualified, "
+    "CAST(sum({unknown}) AS BIGINT) AS unknown_rel, "
+    "min(first_seen) AS first_seen, max(last_seen) AS last_seen"
+)
+
+
 def build_edges(engine: Engine) -> None:
     """Create `host_edges` and, from it, `domain_edges`; self-edges stay, lost links do not."""
-    sums = (
-        "CAST(sum({links}) AS BIGINT) AS links, CAST(sum({followed}) AS BIGINT) AS followed, "
-        "CAST(sum({qualified}) AS BIGINT) AS qualified, "
-        "CAST(sum({unknown}) AS BIGINT) AS unknown_rel, "
-        "min(first_seen) AS first_seen, max(last_seen) AS last_seen"
-    )
     engine.materialise(
         "host_edges",
         "SELECT source_host_id AS source, target_host_id AS target, "
-        + sums.format(
+        + _SUMS.format(
             links="1",
             followed="CASE WHEN qualified = false THEN 1 ELSE 0 END",
             qualified="CASE WHEN qualified THEN 1 ELSE 0 END",
@@ -403,7 +405,7 @@ def build_edges(engine: Engine) -> None:
     engine.materialise(
         "domain_edges",
         "SELECT s.domain_id AS source, t.domain_id AS target, "
-        + sums.format(
+        + _SUMS.format(
             links="links", followed="followed", qualified="qualified", unknown="unknown_rel"
         )
         + " FROM host_edges e JOIN host_nodes s ON s.host_id = e.source "
