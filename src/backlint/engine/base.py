@@ -31,6 +31,9 @@ class Engine(Protocol):
     ) -> None:
         """Create or replace the table `name` from one SELECT."""
 
+    def keep(self, name: str, sql: str) -> None:
+        """Materialise a table where it will stay: in the database file, if one was named."""
+
     def fetch(self, sql: str, params: Params = None) -> pl.DataFrame:
         """Return the rows of one SELECT as a frame."""
 

@@ -22,7 +22,7 @@ def find_candidates(engine: Engine, progress: Callable[[str], None] = lambda _: 
     progress("clustering the link graph")
     dense = communities(among_sources(edges))
     progress("comparing shared targets")
-    shared = cotarget_groups(engine)
+    shared = cotarget_groups(engine, edges)
     progress("clustering footprints")
     alike = footprint_groups(engine)
     register_candidates(engine, [*ring_candidates, *dense, *shared, *alike])

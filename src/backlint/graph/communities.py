@@ -6,11 +6,11 @@ graph of millions, where modularity would swallow it. What is found here is only
 
 import hashlib
 import random
+from collections.abc import Iterator, Sequence
 
-import igraph
 import numpy as np
 
-from backlint.graph.reduce import Candidate, Edges, components, induced
+from backlint.graph.reduce import Candidate, Edges, Ids, components, grouped, undirected
 
 GAMMAS = (0.05, 0.1, 0.2, 0.4)
 MIN_SIZE = 4
@@ -23,53 +23,58 @@ def content_seed(edges: Edges) -> int:
     return int.from_bytes(digest[:4], "big")
 
 
-def communities(edges: Edges, gammas: tuple[float, ...] = GAMMAS) -> list[Candidate]:
+def communities(edges: Edges, gammas: Sequence[float] = GAMMAS) -> list[Candidate]:
     """Return the distinct communities at several resolutions, of 4 to 3,000 members."""
     found: set[tuple[int, ...]] = set()
-    for nodes in components(edges, strong=False):
-        if len(nodes) < MIN_SIZE:
-            continue
-        part = induced(edges, nodes)
-        for gamma in gammas:
-            for group in leiden(part, gamma):
-                members = give_and_take(part, group)
-                if MIN_SIZE <= len(members) <= MAX_SIZE:
-                    found.add(tuple(int(part.ids[index]) for index in members))
+    for part in components(edges, strong=False, at_least=MIN_SIZE):
+        for labels in leiden(part, gammas):
+            # all groups at once: one by one would look at every edge for each of them
+            own = labels[part.source] == labels[part.target]
+            inside = part._replace(source=part.source[own], target=part.target[own])
+            members = np.asarray(give_and_take(inside, np.arange(len(part.ids))), dtype=np.int64)
+            for group in grouped(members, labels[members]):
+                if MIN_SIZE <= len(group) <= MAX_SIZE:
+                    found.add(tuple(part.ids[group].tolist()))
     return [Candidate("community", members) for members in sorted(found)]
 
 
-def give_and_take(edges: Edges, group: list[int]) -> list[int]:
+def give_and_take(edges: Edges, group: Ids) -> Ids:
     """Drop from a group, again and again, who gives no link to it or takes none from it.
 
-    A directory's customers are densely linked to by directories and have no part in them.
+    A directory's customers are densely linked to by directories and have no part in them. Nodes
+    without edges between them do not meet, so many groups can be asked as one.
     """
     inside = np.zeros(len(edges.ids), dtype=bool)
     inside[group] = True
+    source, target = edges.source, edges.target
     while True:
-        own = inside[edges.source] & inside[edges.target]
-        both = np.zeros_like(inside)
-        both[np.intersect1d(edges.source[own], edges.target[own])] = True
-        if (both == inside).all():
-            return [int(index) for index in np.flatnonzero(inside)]
+        own = inside[source] & inside[target]
+        source, target = source[own], target[own]
+        gives, takes = np.zeros_like(inside), np.zeros_like(inside)
+        gives[source] = True
+        takes[target] = True
+        both = gives & takes
+        if np.array_equal(both, inside):
+            return np.flatnonzero(inside)
         inside = both
 
 
-def leiden(edges: Edges, gamma: float) -> list[list[int]]:
-    """Return the Leiden partition of one component under CPM at a resolution, as index lists."""
-    pairs = np.sort(np.stack([edges.source, edges.target], axis=1), axis=1)
-    pairs, counts = np.unique(pairs, axis=0, return_counts=True)
-    graph = igraph.Graph(n=len(edges.ids), edges=pairs.tolist())
-    # igraph draws from a process-wide generator: seeded here, from content only
-    igraph.set_random_number_generator(random.Random(content_seed(edges)))
-    try:
-        return [
-            sorted(group)
-            for group in graph.community_leiden(
-                objective_function="CPM",
-                weights=np.minimum(counts, 2).astype(float).tolist(),
-                resolution=gamma,
-                n_iterations=5,
+def leiden(edges: Edges, gammas: Sequence[float]) -> Iterator[Ids]:
+    """Yield the Leiden partition of one component under CPM, as labels, at each resolution."""
+    import igraph  # here, not above: it would slow every start
+
+    low, high, ways = undirected(edges)
+    pairs = list(zip(low.tolist(), high.tolist(), strict=True))  # igraph is slower with arrays
+    graph = igraph.Graph(n=len(edges.ids), edges=pairs)
+    weights = np.minimum(ways, 2).astype(float).tolist()
+    seed = content_seed(edges)
+    for gamma in gammas:
+        # igraph draws from a process-wide generator: seeded here, from content only
+        igraph.set_random_number_generator(random.Random(seed))
+        try:
+            clusters = graph.community_leiden(
+                objective_function="CPM", weights=weights, resolution=gamma, n_iterations=5
             )
-        ]
-    finally:
-        igraph.set_random_number_generator(random)
+        finally:
+            igraph.set_random_number_generator(random)
+        yield np.array(clusters.membership, dtype=np.int64)

@@ -6,18 +6,38 @@ of its background frequency. python-louvain clusters that small graph, each comp
 
 import math
 from collections import defaultdict
+from typing import NamedTuple
 
-import community as louvain
-import networkx as nx
 import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from backlint.engine.base import Engine
 from backlint.graph.communities import content_seed
-from backlint.graph.reduce import Candidate, compact
+from backlint.graph.reduce import (
+    Candidate,
+    Edges,
+    Ids,
+    grouped,
+    pairs_within,
+    weak_labels,
+)
 
 MIN_HOLDERS = 3
 MAX_HOLDERS = 200  # a signature that more owners share says nothing about one maker
 MIN_SIZE = 3
+
+
+class Holders(NamedTuple):
+    """Who holds which signature, a row each: sorted by kind, signature and owner (an index)."""
+
+    kind: Ids
+    signature: Ids
+    owner: Ids
+
+    def rows(self, rows: Ids) -> "Holders":
+        """Return some of the rows."""
+        return Holders(self.kind[rows], self.signature[rows], self.owner[rows])
 
 
 def footprint_groups(engine: Engine) -> list[Candidate]:
@@ -30,44 +50,70 @@ def footprint_groups(engine: Engine) -> list[Candidate]:
     if frame.is_empty():
         return []
     total = engine.value("SELECT owners FROM signature_owners")
-    graph = _weighted_graph(frame.rows(), total)
+    ids, owner = np.unique(frame["actor_id"].to_numpy(), return_inverse=True)
+    holders = Holders(
+        frame["kind"].rle_id().to_numpy().astype(np.int64),
+        frame.select(pl.struct("kind", "key").rle_id()).to_series().to_numpy().astype(np.int64),
+        owner,
+    )
+    labels = _components(holders, len(ids))
     found: set[tuple[int, ...]] = set()
-    for nodes in sorted(nx.connected_components(graph), key=min):
-        if len(nodes) < MIN_SIZE:
-            continue
-        part = _sorted_copy(graph, nodes)
-        ends = np.array(list(part.edges), dtype=np.int64)
-        seed = content_seed(compact(ends[:, 0], ends[:, 1])) if len(ends) else 0
-        found.add(tuple(sorted(nodes)))
-        groups = defaultdict(list)
-        for node, group in louvain.best_partition(part, random_state=seed).items():
-            groups[group].append(node)
-        found.update(tuple(sorted(g)) for g in groups.values() if len(g) >= MIN_SIZE)
+    for rows in grouped(np.arange(len(owner)), labels[owner]):
+        if len(np.unique(owner[rows])) >= MIN_SIZE:
+            found.update(_groups(holders.rows(rows), ids, total))
     return [Candidate("footprint", members) for members in sorted(found)]
 
 
-def _weighted_graph(rows: list[tuple[str, str, int]], total: int) -> nx.Graph:
-    holders: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for kind, key, actor in rows:
-        holders[kind, key].append(actor)
-    best: dict[tuple[int, int], dict[str, float]] = defaultdict(dict)
-    for (kind, _), actors in holders.items():
-        bits = max(math.log2(total / len(actors)), 0.1)
-        for i, a in enumerate(actors):
-            for b in actors[i + 1 :]:
-                kinds = best[a, b]
-                kinds[kind] = max(kinds.get(kind, 0.0), bits)
-    graph = nx.Graph()
-    for (a, b), kinds in sorted(best.items()):
-        graph.add_edge(a, b, weight=sum(kinds.values()))
-    return graph
+def _components(holders: Holders, n: int) -> Ids:
+    """Return the label of every owner's component: who shares a signature is joined.
+
+    The holders of one signature hang together by a chain; all their pairs are not needed.
+    """
+    same = np.diff(holders.signature) == 0
+    return weak_labels(Edges(np.arange(n), holders.owner[:-1][same], holders.owner[1:][same]))
 
 
-def _sorted_copy(graph: nx.Graph, nodes: set[int]) -> nx.Graph:
-    """Return the part of a graph with nodes and edges in sorted order: Louvain depends on it."""
-    part = nx.Graph()
-    part.add_nodes_from(sorted(nodes))
-    part.add_weighted_edges_from(
-        sorted((min(a, b), max(a, b), w) for a, b, w in graph.subgraph(nodes).edges.data("weight"))
-    )
-    return part
+def _groups(holders: Holders, ids: Ids, total: int) -> list[tuple[int, ...]]:
+    """Return one component and its Louvain groups of at least three owners, by actor id."""
+    import community as louvain  # here, not above: it would slow every start
+    import networkx as nx
+
+    pairs, weights = _weighted_pairs(holders, len(ids), total)
+    members = np.unique(np.stack([pairs.source, pairs.target]))
+    graph = nx.Graph()  # with nodes and edges in sorted order: Louvain depends on it
+    graph.add_nodes_from(ids[members].tolist())
+    ends = ids[pairs.source].tolist(), ids[pairs.target].tolist()
+    graph.add_weighted_edges_from(zip(*ends, weights.tolist(), strict=True))
+    groups = defaultdict(list)
+    dense = Edges(members, *(np.searchsorted(members, end) for end in pairs[1:]))
+    for node, group in louvain.best_partition(graph, random_state=content_seed(dense)).items():
+        groups[group].append(node)
+    parts = [tuple(sorted(group)) for group in groups.values() if len(group) >= MIN_SIZE]
+    return [tuple(ids[members].tolist()), *parts]
+
+
+def _weighted_pairs(holders: Holders, n: int, total: int) -> tuple[Edges, NDArray[np.float64]]:
+    """Return the pairs of owners with a shared signature, sorted, and their weights in bits."""
+    kinds = grouped(np.arange(len(holders.kind)), holders.kind)
+    by_kind = [_rarest_shared(holders.rows(rows), n) for rows in kinds]
+    keys = np.unique(np.concatenate([key for key, _ in by_kind]))
+    weights = np.zeros(len(keys))
+    for key, size in by_kind:  # in the order of the kinds: sums of floats depend on it
+        sizes, which = np.unique(size, return_inverse=True)
+        bits = np.array([max(math.log2(total / held), 0.1) for held in sizes.tolist()])
+        weights[np.searchsorted(keys, key)] += bits[which]
+    return Edges(np.arange(n), keys // n, keys % n), weights
+
+
+def _rarest_shared(holders: Holders, n: int) -> tuple[Ids, Ids]:
+    """Return the pairs that share signatures of one kind, and how many hold the rarest of them.
+
+    A pair is low index * n + high index; ascending.
+    """
+    _, which, held = np.unique(holders.signature, return_inverse=True, return_counts=True)
+    one, other = pairs_within(which)
+    key, size = holders.owner[one] * n + holders.owner[other], held[which[one]]
+    order = np.lexsort((size, key))
+    key, size = key[order], size[order]
+    rarest = np.flatnonzero(np.diff(key, prepend=-1))
+    return key[rarest], size[rarest]

@@ -277,7 +277,7 @@ def account(engine: Engine, internal_out_of_scope: Collection[int]) -> None:
     the rejected rows.
     """
     crawls = ", ".join(str(index) for index in internal_out_of_scope) or "NULL"
-    engine.materialise(
+    engine.keep(
         "judged",
         f"""
         SELECT link_id, source_url, target_url, anchor, alt, title, kind, placement, nofollow, ugc,
