@@ -15,8 +15,8 @@ from speed import ingest, scan, scan_modes
 
 ROWS = 100_000
 INGESTS = 5
-MAX_CPU_RATIO = 150.0
-MAX_MEMORY = 0.7e9  # bytes; most of it are libraries at this size
+MAX_CPU_RATIO = 60.0
+MAX_MEMORY = 0.5e9  # bytes; most of it are libraries at this size
 
 
 def main() -> int:
