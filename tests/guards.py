@@ -1014,7 +1014,7 @@ GUARDS = [
     ),
     Guard(
         "a brand of a seller's words is no offer",
-        rule("BL304", "WHERE c.class <> 'brand'", ""),
+        rule("BL304", "AND a.class <> 'brand'", ""),
         tool_brand,
         disavowed,
     ),
