@@ -24,6 +24,7 @@ from backlint.engine.duckdb import DuckEngine
 from backlint.findings import Claim, Coverage
 from backlint.inputs import normalise
 from backlint.inputs.load import load
+from backlint.inputs.read import lead_of
 from backlint.lists import load_list
 from backlint.rules.catalog import load_rules
 from backlint.rules.runner import run_rules
@@ -122,7 +123,12 @@ def test_hosts_are_those_of_the_library(heads: list[str]) -> None:
     """SQL over distinct hosts = `urls.url_host` for the host, `publicsuffixlist` for the domain."""
     names = [head + "/page?x=1" for head in heads]
     with DuckEngine(threads=1) as engine, patch.object(normalise, "_psl_frame", _suffixes):
-        engine.register("staged", pl.DataFrame({"source_url": names, "target_url": names}))
+        engine.register("urls", pl.DataFrame({"url": names}))
+        engine.materialise(
+            "staged",
+            "SELECT url AS source_url, url AS target_url, key AS source_key, key AS target_key "
+            f"FROM (SELECT url, hash({lead_of('url')}) AS key FROM urls)",
+        )
         normalise.resolve_hosts(engine)
         got = {
             host: (domain, suffix, is_ip)
@@ -132,8 +138,8 @@ def test_hosts_are_those_of_the_library(heads: list[str]) -> None:
         }
         resolved = dict(
             engine.fetch(
-                "SELECT source_url, host FROM staged LEFT JOIN heads "
-                f"ON head = {normalise.head_of('source_url')} LEFT JOIN hosts USING (host_id)"
+                "SELECT source_url, host FROM staged LEFT JOIN leads ON key = source_key "
+                "LEFT JOIN hosts USING (host_id)"
             ).rows()
         )
     library = PublicSuffixList(accept_unknown=True, only_icann=False)

@@ -12,7 +12,7 @@ import pytest
 
 from backlint.audit import Options, scan
 from backlint.engine.duckdb import DuckEngine
-from backlint.inputs import normalise, read
+from backlint.inputs import read
 from backlint.inputs.load import load
 
 ROWS = 400_000
@@ -103,6 +103,41 @@ def test_links_whose_ids_collide_stay_apart(tmp_path: Path) -> None:
     assert sorted({tuple(row.split(",")) for row in rows}) == [row[:3] for row in honest]
 
 
+def test_urls_whose_keys_collide_keep_their_hosts(tmp_path: Path) -> None:
+    path = tmp_path / "links.csv"
+    ends = ("/", "/p/q", "?q", "#f", "", ":81/", ".org", ".org/", "x@y.example/")
+    rows = [f"http{'s' * (i % 2)}://s{i % 9}.example{ends[i % 9]},https://t.example/" for i in range(40)]
+    rows += [
+        f"https://s{i % 9}.example{end},//t.example{end}" for i, end in enumerate(ends[:8] * 3)
+    ]
+    rows += ["no url,https://t.example/", ",https://t.example/", "https://s1.example/,"]
+    path.write_text("\n".join(["source_url,target_url", *rows]) + "\n")
+
+    def links() -> list[tuple[Any, ...]]:
+        with DuckEngine(threads=2) as engine:
+            loaded = load(engine, [path])
+            reasons = [(reject.line, reject.reason) for reject in loaded.rejects]
+            assert [line for line, _ in reasons] == [66, 67, 68]
+            return [
+                *reasons,
+                *engine.fetch(
+                    "SELECT source_url, target_url, s.host, t.host, source_id FROM links l "
+                    "JOIN hosts s ON s.host_id = source_host_id "
+                    "JOIN hosts t ON t.host_id = target_host_id ORDER BY ALL"
+                ).rows(),
+            ]
+
+    honest = links()
+    for key in ("hash({}) % 3", "hash(left({}, 12))", "hash(1)"):
+        with patch.object(read, "_key", lambda url, key=key: key.format(read.lead_of(url))):
+            assert links() == honest
+    hosts = {row[0]: row[2] for row in honest[3:]}
+    assert hosts["https://s4.example"] == "s4.example"
+    assert hosts["https://s5.example:81/"] == "s5.example"
+    assert hosts["https://s6.example.org"] == "s6.example.org"
+    assert hosts["https://s8.examplex@y.example/"] == "y.example"
+
+
 def test_a_text_that_fits_one_of_many_words() -> None:
     with DuckEngine() as engine:
         said = read._is_one_of("x", ("yes", "a.b"))
@@ -110,20 +145,3 @@ def test_a_text_that_fits_one_of_many_words() -> None:
             f"SELECT {said} AS y FROM (VALUES ('yes'), ('yess'), ('axb'), ('a.b')) v(x)"
         )
     assert rows["y"].to_list() == [True, False, False, True]
-
-
-def test_heads_of_urls_are_cut_the_same_by_either_way() -> None:
-    urls = [
-        "https://a.example/x",
-        "http://a.example",
-        "https://u:p@a.example:8/x?y",
-        "https://a.example#x",
-    ]
-    with DuckEngine() as engine:
-        for url in urls:
-            head = normalise.head_of("$url")
-            cut = engine.value(f"SELECT {head.replace('$url', repr(url))}")
-            assert (
-                cut
-                == "://" + url.split("://")[1].partition("/")[0].partition("#")[0].partition("?")[0]
-            )

@@ -15,7 +15,7 @@ from backlint.findings import InputReport, Reject
 from backlint.inputs import normalise
 from backlint.inputs.detect import Detected, detect
 from backlint.inputs.formats import unknown_header
-from backlint.inputs.read import create_staging, drop_staged, gather, sha256, stage
+from backlint.inputs.read import create_staging, drop_staged, gather, number_leads, sha256, stage
 from backlint.inputs.rejects import SHOWN, settle, shown_path
 
 
@@ -63,9 +63,12 @@ def load(
             notes.append(said)
         progress("resolving hosts and domains")
         gather(engine, len(found))
-        normalise.resolve_hosts(engine, node)
         crawls = [i for i, source in enumerate(found) if source.format.internal == "out of scope"]
-        normalise.account(engine, crawls)
+        normalise.resolve_hosts(engine, node)
+        if not normalise.account(engine, crawls):
+            number_leads(engine, len(found))
+            normalise.resolve_hosts(engine, node)
+            normalise.account(engine, crawls)
         drop_staged(engine, len(found))
         reports = _account(engine, found, notes)
         rejects = settle(engine, found, views)
