@@ -382,7 +382,10 @@ def check_anchors(run: Judged) -> None:
     naive = run.naive
     got = {
         (target, text): kind
-        for target, text, kind in run.rows("SELECT target, text, class FROM anchor_classes")
+        for target, text, kind in run.rows(
+            "SELECT node, text, class FROM anchor_classes JOIN anchor_texts USING (text_id) "
+            "JOIN nodes ON node_id = target_id"
+        )
     }
     for link in naive.profile:
         key = (naive.face(naive.actor(link.target)), fold(link))

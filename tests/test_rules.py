@@ -134,7 +134,7 @@ def test_points_know_no_other_rules() -> None:
 
 
 def test_tables_that_rules_may_read_are_those_of_a_run(engine: DuckEngine) -> None:
-    loader_only = {"heads", "site_hosts", "own_hosts", "reject_errors", "reject_scans"}
+    loader_only = {"leads", "site_hosts", "own_hosts", "reject_errors", "reject_scans"}
     made = set(engine.tables())
     assert known_tables() <= made
     assert made - known_tables() <= loader_only | {"structural_rejects", "rule_rows"}

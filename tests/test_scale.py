@@ -106,7 +106,9 @@ def test_links_whose_ids_collide_stay_apart(tmp_path: Path) -> None:
 def test_urls_whose_keys_collide_keep_their_hosts(tmp_path: Path) -> None:
     path = tmp_path / "links.csv"
     ends = ("/", "/p/q", "?q", "#f", "", ":81/", ".org", ".org/", "x@y.example/")
-    rows = [f"http{'s' * (i % 2)}://s{i % 9}.example{ends[i % 9]},https://t.example/" for i in range(40)]
+    rows = [
+        f"http{'s' * (i % 2)}://s{i % 9}.example{ends[i % 9]},https://t.example/" for i in range(40)
+    ]
     rows += [
         f"https://s{i % 9}.example{end},//t.example{end}" for i, end in enumerate(ends[:8] * 3)
     ]

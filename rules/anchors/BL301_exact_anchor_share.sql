@@ -46,8 +46,8 @@ SELECT s.target_url AS subject, b.bound AS value,
         share := CAST(s.k AS DOUBLE) / s.n, lower_bound := b.bound) AS detail
 FROM anchor_shares s
 JOIN anchor_bounds b ON b.k = s.k AND b.n = s.n
-JOIN anchor_links a ON a.target_url = s.target_url
-    AND ((s.anchor IS NULL AND a.class = 'exact') OR a.text = s.anchor)
+JOIN anchor_uses a ON a.target_url = s.target_url
+    AND ((s.text_id IS NULL AND a.class = 'exact') OR a.text_id = s.text_id)
 JOIN nodes n ON n.node_id = a.source_id
 WHERE s.n >= $min_domains AND b.bound > $low
 GROUP BY s.target_url, s.anchor, s.class, s.k, s.n, b.bound

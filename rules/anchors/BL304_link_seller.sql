@@ -35,11 +35,11 @@ WITH phrases AS (
     SELECT p.entry, p.words FROM seller_phrases p
     WHERE NOT EXISTS (SELECT 1 FROM keywords k WHERE contains(k.words, p.words))
 ), spoken AS (
-    SELECT t.text, min(p.entry) AS phrase
+    SELECT t.text_id, t.text, min(p.entry) AS phrase
     FROM anchor_texts t JOIN phrases p ON contains(t.words, p.words)
-    GROUP BY t.text
+    GROUP BY t.text_id, t.text
 ), offers AS (
-    SELECT text, phrase, coalesce(
+    SELECT text_id, text, phrase, coalesce(
         nullif(regexp_extract(text, '(^|[^a-z0-9.-])((t|wa)\.me/[a-z0-9_+-]+)', 2), ''),
         nullif(regexp_extract(text,
             '(telegram|whatsapp|skype|tg)[ :.-]*(@[a-z0-9_]{4,}|\+[0-9][0-9 -]{6,})', 2), ''),
@@ -48,7 +48,7 @@ WITH phrases AS (
 ), used AS (
     SELECT n.node AS source, a.source_actor, a.link_id, o.text, o.phrase, o.contact
     FROM offers o
-    JOIN anchor_links a ON a.text = o.text AND a.class <> 'brand'
+    JOIN anchor_links a ON a.text_id = o.text_id AND a.class <> 'brand'
     JOIN nodes n ON n.node_id = a.source_id
 ), sellers AS (
     SELECT contact, count(DISTINCT source_actor) AS sites FROM used GROUP BY contact

@@ -1,5 +1,5 @@
 /*
-summary = "The links that are judged: those into the audited sites or, without a site, all between owners. Lost ones never earn or pass credit."
+summary = "The links that are judged: those into the audited sites or, without a site, all between owners. Lost ones never earn or pass credit. `words` is the anchor as written, or the alternative text of an image."
 view = true  # the text of the links is the bulk of the data, and is not copied
 */
 WITH worded AS (
@@ -8,9 +8,7 @@ WITH worded AS (
 SELECT l.link_id, l.source_id, s.node AS source, s.actor_id AS source_actor,
     l.target_id, t.node AS target, t.actor_id AS target_actor,
     l.source_url, l.target_url, l.title, l.kind, l.placement, l.first_seen, l.last_seen,
-    lower(CASE WHEN regexp_matches(l.words, '\s\s|[^\S ]|^ | $')
-        THEN trim(regexp_replace(l.words, '\s+', ' ', 'g')) ELSE l.words END) AS text,
-    l.qualified, l.lost, NOT l.lost AND coalesce(NOT l.qualified, true) AS credit,
+    l.words, l.qualified, l.lost, NOT l.lost AND coalesce(NOT l.qualified, true) AS credit,
     s.own AS source_own
 FROM worded l
 JOIN node_actors s ON s.node_id = l.source_id

@@ -2,7 +2,7 @@
 summary = "The article slugs of the pages that are linked to: who repeats one speaks of that page, and says nothing of a maker."
 */
 WITH targets AS (
-    SELECT DISTINCT target_url AS url FROM profile_links
+    SELECT DISTINCT target_url AS url FROM written_anchors
 ), paths AS (
     SELECT CASE WHEN contains(url, '?') OR contains(url, '#')
         THEN regexp_replace(url, '[?#].*$', '') ELSE url END AS path

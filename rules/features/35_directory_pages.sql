@@ -2,13 +2,13 @@
 summary = "Referring owners judged as link directories by three signs: directory words in host or path, many out-links against few in-links, a title or slug that is the listing itself. NULL where a sign cannot be seen."
 */
 WITH pages AS (
-    SELECT source_actor, source, link_id, target_actor,
-        ' ' || regexp_replace(lower(regexp_replace(source_url, '[?#].*$', '')), '[/.:]+', ' ', 'g') || ' '
+    SELECT p.source_actor, p.source, p.link_id, p.target_actor,
+        ' ' || regexp_replace(lower(regexp_replace(p.source_url, '[?#].*$', '')), '[/.:]+', ' ', 'g') || ' '
             AS url,
-        regexp_replace(lower(title), '[^\p{L}\p{N}]+', ' ', 'g') AS title_words,
-        regexp_replace(text, '[^\p{L}\p{N}]+', ' ', 'g') AS text_words
-    FROM profile_links
-    WHERE credit AND EXISTS (SELECT 1 FROM nodes WHERE is_site)
+        regexp_replace(lower(p.title), '[^\p{L}\p{N}]+', ' ', 'g') AS title_words,
+        regexp_replace(w.text, '[^\p{L}\p{N}]+', ' ', 'g') AS text_words
+    FROM profile_links p LEFT JOIN anchor_words w ON w.words = p.words
+    WHERE p.credit AND EXISTS (SELECT 1 FROM nodes WHERE is_site)
 ), worded AS (
     SELECT p.link_id, min(w.entry) AS word
     FROM pages p

@@ -5,26 +5,27 @@ min_users = 4
 max_same = 0.667
 */
 WITH texts AS (
-    SELECT o.candidate_id, count(DISTINCT m.text) AS money_texts
+    SELECT o.candidate_id, count(DISTINCT m.text_id) AS money_texts
     FROM candidate_owners o
     JOIN candidates c ON c.candidate_id = o.candidate_id AND c.kind <> 'footprint'
-    JOIN money_links m ON m.source_actor = o.actor_id
+    JOIN money_uses m ON m.source_actor = o.actor_id
     WHERE o.pays
     GROUP BY o.candidate_id
 ), copies AS (
-    SELECT g.candidate_id, g.kind, g.key, m.text, count(DISTINCT g.actor_id) AS users
+    SELECT g.candidate_id, g.kind, g.key, g.text_id, count(DISTINCT g.actor_id) AS users
     FROM candidate_pages g
     JOIN candidate_owners o ON o.candidate_id = g.candidate_id AND o.actor_id = g.actor_id
-    JOIN money_links m ON m.link_id = g.link_id
-    WHERE o.pays
-    GROUP BY g.candidate_id, g.kind, g.key, m.text
+    JOIN money_uses m ON m.source_id = g.source_id AND m.target_id = g.target_id
+        AND m.target_url = g.target_url AND m.text_id = g.text_id
+    WHERE o.pays AND g.credit
+    GROUP BY g.candidate_id, g.kind, g.key, g.text_id
 ), varied AS (
     SELECT candidate_id FROM copies GROUP BY candidate_id, kind, key
     HAVING sum(users) >= $min_users AND max(users) <= $max_same * sum(users)
 ), most AS (
     SELECT candidate_id, money_texts FROM texts
     UNION ALL
-    SELECT candidate_id, count(DISTINCT text) FROM copies
+    SELECT candidate_id, count(DISTINCT text_id) FROM copies
     WHERE candidate_id IN (SELECT candidate_id FROM varied)
     GROUP BY candidate_id
 ), base AS (

@@ -18,7 +18,7 @@ WITH nodes_ AS (
     SELECT n.candidate_id, list(n.node) AS nodes
     FROM candidate_nodes n
     JOIN candidate_owners o ON o.candidate_id = n.candidate_id AND o.actor_id = n.actor_id
-    WHERE o.pays AND n.node IN (SELECT source FROM money_links)
+    WHERE o.pays AND n.node IN (SELECT source FROM money_uses)
     GROUP BY n.candidate_id
 ), captured AS (
     SELECT candidate_id, list(target) AS targets FROM captured_targets GROUP BY candidate_id

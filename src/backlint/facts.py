@@ -79,9 +79,10 @@ def referring_rows(engine: Engine) -> list[dict[str, Any]]:
     return engine.fetch(
         f"""
         WITH counted AS (
-            SELECT source_id, text, count(*) AS n FROM profile_links
-            WHERE nullif(text, '') IS NOT NULL AND EXISTS (SELECT 1 FROM nodes WHERE is_site)
-            GROUP BY source_id, text
+            SELECT p.source_id, w.text, sum(p.links) AS n
+            FROM written_anchors p JOIN anchor_words w ON w.words = p.words
+            WHERE w.text <> '' AND EXISTS (SELECT 1 FROM nodes WHERE is_site)
+            GROUP BY p.source_id, w.text
         ), ranked AS (
             SELECT source_id, text,
                 row_number() OVER (PARTITION BY source_id ORDER BY n DESC, text) AS place
@@ -127,7 +128,7 @@ def brake(engine: Engine) -> str | None:
         "SELECT count(*), count(*) FILTER (speaks), count(*) FILTER (speaks AND calm) FROM ("
         "SELECT source_actor, bool_or(class IN ('brand', 'naked', 'exact', 'partial', 'other')) "
         "AS speaks, bool_and(class NOT IN ('exact', 'partial', 'other')) AS calm "
-        "FROM (SELECT source_actor, coalesce(class, 'empty') AS class FROM anchor_links) "
+        "FROM (SELECT source_actor, coalesce(class, 'empty') AS class FROM anchor_uses) "
         "GROUP BY source_actor)"
     ).row(0)
     if not known or 2 * known < owners:

@@ -106,13 +106,17 @@ def _refuse(found: Sequence[Detected], mapping: Mapping[str, str] | None) -> Non
 def _only_target(engine: DuckEngine) -> list[str]:
     """Return the one target domain of the inputs, or nothing when there are more."""
     rows = engine.fetch(
-        "SELECT DISTINCT t.domain "
-        "FROM (SELECT source, target FROM host_edges "
-        "UNION SELECT source_host_id, target_host_id FROM links WHERE lost) e "
-        "JOIN hosts t ON t.host_id = e.target JOIN hosts s ON s.host_id = e.source "
-        "WHERE s.domain <> t.domain ORDER BY ALL LIMIT 2"
+        "SELECT DISTINCT t.domain_id FROM (SELECT source, target FROM host_edges "
+        "UNION ALL SELECT source_host_id, target_host_id FROM links WHERE lost) e "
+        "JOIN host_nodes t ON t.host_id = e.target JOIN host_nodes s ON s.host_id = e.source "
+        "WHERE s.domain_id <> t.domain_id LIMIT 2"
     )
-    return rows["domain"].to_list() if len(rows) == 1 else []
+    if len(rows) != 1:
+        return []
+    only = (
+        "SELECT any_value(domain) FROM hosts JOIN host_nodes USING (host_id) WHERE domain_id = $id"
+    )
+    return [engine.value(only, {"id": rows.item()})]
 
 
 def _known_hosts(engine: DuckEngine, sites: Sequence[str], node: str) -> list[str]:

@@ -2,19 +2,19 @@
 summary = "Every distinct anchor text, as letters and digits only (`squash`), as words between single spaces, and what it is whomever it leads to: `shape` is empty or naked, `topic` is generic, exact, partial or other."
 */
 WITH texts AS (
-    SELECT DISTINCT text FROM profile_links WHERE text IS NOT NULL
+    SELECT DISTINCT text_id, text FROM anchor_words
 ), folded AS (
-    SELECT text, ' ' || CASE WHEN regexp_matches(text, '[^\p{L}\p{N} ]|  |^ | $')
+    SELECT text_id, text, ' ' || CASE WHEN regexp_matches(text, '[^\p{L}\p{N} ]|  |^ | $')
         THEN trim(regexp_replace(text, '[^\p{L}\p{N}]+', ' ', 'g')) ELSE text END || ' ' AS words
     FROM texts
 ), squashed AS (
-    SELECT text, words, replace(words, ' ', '') AS squash FROM folded
+    SELECT text_id, text, words, replace(words, ' ', '') AS squash FROM folded
 ), money AS (
-    SELECT s.text, max(CASE WHEN s.squash = k.squash THEN 2 ELSE 1 END) AS grade
+    SELECT s.text_id, max(CASE WHEN s.squash = k.squash THEN 2 ELSE 1 END) AS grade
     FROM squashed s JOIN keywords k ON contains(s.words, k.words)  -- a phrase, whole words only
-    GROUP BY s.text
+    GROUP BY s.text_id
 )
-SELECT s.text, s.squash, s.words,
+SELECT s.text_id, s.text, s.squash, s.words,
     CASE
         WHEN s.squash = '' THEN 'empty'
         WHEN regexp_matches(s.text, '^(https?:|www\.)')
@@ -27,4 +27,4 @@ SELECT s.text, s.squash, s.words,
         ELSE 'other'
     END AS topic
 FROM squashed s
-LEFT JOIN money m ON m.text = s.text
+LEFT JOIN money m ON m.text_id = s.text_id
