@@ -18,6 +18,7 @@ from backlint.engine.duckdb import DuckEngine
 from backlint.graph import circuits, find_candidates, rings
 from backlint.graph.reduce import (
     Edges,
+    between_circuits,
     components,
     kept,
     rows_of,
@@ -239,6 +240,45 @@ def test_members_of_communities_give_and_take(pairs: list[Pair]) -> None:
         members = set(candidate.members)
         assert len(members) >= 4
         assert plain_give_and_take(pairs, members) == members
+
+
+@given(webs())
+def test_who_gives_and_takes_lies_between_circuits(pairs: list[Pair]) -> None:
+    edges = edges_of(pairs)
+    found = edges.ids[between_circuits(edges)].tolist()
+    assert found == sorted(plain_give_and_take(pairs, {a for pair in pairs for a in pair}))
+
+
+@given(webs())
+def test_members_out_of_large_components_give_and_take(pairs: list[Pair]) -> None:
+    with patch.object(communities, "LARGE", 0):
+        for candidate in communities.communities(edges_of(pairs)):
+            assert plain_give_and_take(pairs, set(candidate.members)) == set(candidate.members)
+
+
+def test_the_fringe_of_a_large_component_weighs_on_its_core() -> None:
+    square = [(1, 2), (2, 3), (3, 4), (4, 1), (1, 3)]
+    fringe = [(11, 1), (12, 1), (11, 12), (2, 13), (2, 14), (13, 14), (4, 15), (15, 16), (16, 4)]
+    with patch.object(communities, "LARGE", 0):
+        ((core, sizes),) = communities._parts(edges_of([*square, *fringe]))
+    assert core.ids.tolist() == [1, 2, 3, 4, 15, 16]
+    assert sizes is not None
+    assert sizes.tolist() == pytest.approx([3.0, 1.2, 1, 1, 1, 1])
+    ((whole, none),) = communities._parts(edges_of([*square, *fringe]))
+    assert none is None
+    assert len(whole.ids) == 10
+
+
+def test_a_farm_in_a_large_component_is_found() -> None:
+    rng = np.random.default_rng(3)
+    web = {(int(a), int(b)) for a, b in rng.integers(0, 3000, (9000, 2)) if a != b}
+    farm = {(a, b) for a in range(4000, 4015) for b in range(4000, 4015) if rng.random() < 0.4}
+    cover = {(a, int(rng.integers(0, 3000))) for a in range(4000, 4015) for _ in range(6)}
+    cover |= {(int(rng.integers(0, 3000)), a) for a in range(4000, 4015, 3)}
+    pairs = {(a, b) for a, b in web | farm | cover if a != b}
+    with patch.object(communities, "LARGE", 100):
+        groups = [candidate.members for candidate in communities.communities(edges_of(pairs))]
+    assert tuple(range(4000, 4015)) in groups
 
 
 # --- shared targets and footprints ---------------------------------------------------------------

@@ -134,6 +134,31 @@ def strong_labels(edges: Edges) -> Ids:
     return np.asarray(labels, dtype=np.int64)
 
 
+def between_circuits(edges: Edges) -> Mask:
+    """Say of every node whether it lies on a circuit or on a way from one circuit to another.
+
+    They are those left when who gives or takes no link is dropped again and again: in a finite
+    graph, only who can be walked from for ever, and to, stays.
+    """
+    labels = strong_labels(edges)
+    on = np.bincount(labels)[labels] > 1
+    return _reached(edges.source, edges.target, on) & _reached(edges.target, edges.source, on)
+
+
+def _reached(source: Ids, target: Ids, begin: Mask) -> Mask:
+    """Say of every node whether a walk that begins at some of them gets there."""
+    import scipy.sparse as sp
+    from scipy.sparse.csgraph import breadth_first_order
+
+    n, first = len(begin), np.flatnonzero(begin)
+    root = np.full(len(first), n)  # one more node, that links to all where walks begin
+    ends = np.concatenate([source, root]), np.concatenate([target, first])
+    matrix = sp.csr_matrix((np.ones(len(ends[0])), ends), (n + 1, n + 1))
+    reached = np.zeros(n + 1, dtype=bool)
+    reached[breadth_first_order(matrix, n, return_predecessors=False)] = True
+    return reached[:n]
+
+
 def weak_labels(edges: Edges) -> Ids:
     """Return the lowest index of every node's connected component, whichever way edges point."""
     root = np.arange(len(edges.ids))
