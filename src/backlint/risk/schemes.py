@@ -1,6 +1,7 @@
 """From the rows of scheme rules to schemes: overlapping groups merge, each keeps its reasons."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from backlint.findings import LEVELS, Claim, Level, level_rank
@@ -38,15 +39,42 @@ def merge(claims: Sequence[Claim]) -> list[Group]:
     """
     makers = sorted((claim for claim in claims if claim.scheme), key=_strength, reverse=True)
     homes: list[list[Claim]] = []
+    homes_of: dict[str, list[int]] = defaultdict(list)  # a member's, by the homes' first claims
     for claim in makers:
-        home = next((h for h in homes if _belongs(claim.members, h[0].members)), None)
+        home = _home(claim.members, homes, homes_of)
         if home is None:
+            for member in claim.members:
+                homes_of[member].append(len(homes))
             homes.append([claim])
         else:
-            home.append(claim)
+            homes[home].append(claim)
     kept = [[home[0], *_best_of_other_rules(home[0], home[1:])] for home in homes]
-    adders = [claim for claim in claims if not claim.scheme]
+    adders: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if not claim.scheme:
+            adders[claim.subject].append(claim)
     return [_close([*group, *_added(group, adders)]) for group in kept]
+
+
+def _home(
+    members: frozenset[str],
+    homes: Sequence[Sequence[Claim]],
+    homes_of: Mapping[str, Sequence[int]],
+) -> int | None:
+    """Return the first home to which a claim with these members belongs.
+
+    Only homes that share a member are asked: there are tens of thousands in a large web. A claim
+    about nobody is part of anything.
+    """
+    if homes and not members:
+        return 0
+    shared = Counter(home for member in members for home in homes_of.get(member, ()))
+    belongs = (
+        home
+        for home, count in shared.items()
+        if _belongs(count, len(members), len(homes[home][0].members))
+    )
+    return min(belongs, default=None)
 
 
 def _best_of_other_rules(first: Claim, claims: Sequence[Claim]) -> list[Claim]:
@@ -59,7 +87,7 @@ def _best_of_other_rules(first: Claim, claims: Sequence[Claim]) -> list[Claim]:
     return [best[rule] for rule in sorted(best)]
 
 
-def _added(group: Sequence[Claim], adders: Sequence[Claim]) -> list[Claim]:
+def _added(group: Sequence[Claim], adders: Mapping[str, Sequence[Claim]]) -> list[Claim]:
     """Return, of each rule that adds to schemes, its best claim about one of the candidates.
 
     A scheme below medium takes none: anchors and dates confirm a group, they do not make one.
@@ -67,7 +95,8 @@ def _added(group: Sequence[Claim], adders: Sequence[Claim]) -> list[Claim]:
     if level_rank(group[0].level) < level_rank("medium"):
         return []
     subjects = {claim.subject for claim in group}
-    return _best_of_other_rules(group[0], [c for c in adders if c.subject in subjects])
+    claims = [claim for subject in sorted(subjects) for claim in adders.get(subject, ())]
+    return _best_of_other_rules(group[0], claims)
 
 
 def _fit(claim: Claim, first: Claim) -> tuple[float, tuple[int, int, int, float, tuple[str, ...]]]:
@@ -80,9 +109,9 @@ def _strength(claim: Claim) -> tuple[int, int, int, float, tuple[str, ...]]:
     return (level_rank(claim.level), len(claim.domains), specific, claim.value, claim.domains)
 
 
-def _belongs(members: frozenset[str], home: frozenset[str]) -> bool:
-    shared = len(members & home)
-    return shared >= SAME * len(members | home) or shared >= INSIDE * len(members)
+def _belongs(shared: int, members: int, home: int) -> bool:
+    """Say whether a group is the same scheme as its home, or a part of it."""
+    return shared >= SAME * (members + home - shared) or shared >= INSIDE * members
 
 
 def _close(group: list[Claim]) -> Group:
