@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import msgspec
+import polars as pl
 
 from backlint.findings import (
     Audit,
@@ -20,6 +21,7 @@ from backlint.findings import (
     Scheme,
     Step,
 )
+from backlint.report.csv import LISTED
 
 SITE = "shop.example"
 
@@ -506,8 +508,8 @@ def hostile() -> Audit:
     )
 
 
-def referring(audit: Audit, extra: int = 12) -> list[dict[str, object]]:
-    """Return the rows of `all_domains`: those of the audit and some without a finding."""
+def referring(audit: Audit, extra: int = 12) -> pl.DataFrame:
+    """Return the rows of domains.csv: those of the audit and some without a finding."""
     rows: list[dict[str, object]] = [
         {
             "domain": d.domain,
@@ -524,4 +526,4 @@ def referring(audit: Audit, extra: int = 12) -> list[dict[str, object]]:
         {"domain": f"quiet-{i}.example", "links": i, "followed": None, "anchors": [HOSTILE[4]]}
         for i in range(extra)
     ]
-    return rows
+    return pl.DataFrame(rows, schema=LISTED)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -27,7 +28,7 @@ from backlint.report.console import (
     render_explain_scheme,
     render_summary,
 )
-from backlint.report.csv import COLUMNS, domain_names, domains_csv, safe_cell
+from backlint.report.csv import COLUMNS, LISTED, domain_names, domains_csv, safe_cell
 from backlint.report.html import asset, render_html
 from backlint.report.json import encode_json, portable, read_json, write_json
 from backlint.report.pictures import known_edges, picture, ring_path
@@ -257,8 +258,9 @@ def test_any_cell_is_safe(text: str) -> None:
 
 def test_a_long_anchor_is_cut_in_the_csv() -> None:
     audit = factory.rich()
-    long = {"domain": "long.example", "links": 2, "anchors": ["x" * 3_000_000, "y" * 200]}
-    data = domains_csv(audit, [*factory.referring(audit), long]).decode()
+    anchors = ["x" * 3_000_000, "y" * 200]
+    long = pl.DataFrame({"domain": ["long.example"], "links": [2], "anchors": [anchors]})
+    data = domains_csv(audit, pl.concat([factory.referring(audit), long], how="diagonal")).decode()
     (cell,) = [row[-2] for row in csv.reader(io.StringIO(data)) if row[0] == "long.example"]
     assert cell == "x" * 199 + "… | " + "y" * 200
 
@@ -294,7 +296,7 @@ def test_csv_bytes_have_no_bom_and_names_read_back() -> None:
     assert data.startswith(b"domain,unicode,")
     names = domain_names(data)
     assert set(names) >= {"dailyreview1.example", "quiet-0.example"}
-    assert domains_csv(audit, reversed(factory.referring(audit))) == data
+    assert domains_csv(audit, factory.referring(audit).reverse()) == data
 
 
 # --- HTML -------------------------------------------------------------------------------------
@@ -392,7 +394,7 @@ def test_without_a_site_neither_verdicts_nor_disavowal_are_spoken_of(where: str)
         "explain": lambda: (
             explained(audit, "dailyreview1.example") + explained(audit, audit.schemes[0].id)
         ),
-        "csv": lambda: domains_csv(audit, []).decode().partition("\n")[2],
+        "csv": lambda: domains_csv(audit, pl.DataFrame(schema=LISTED)).decode().partition("\n")[2],
     }[where]()
     assert not re.search("disavow|verdict|manual action", text, re.IGNORECASE)
 
@@ -487,7 +489,7 @@ def test_visible_text_holds_nothing_unseen(text: str) -> None:
 def test_shown_points_add_up_exactly(points: list[float]) -> None:
     steps = [("BL201", f"group {i}", p) for i, p in enumerate(points)]
     result = factory.result("a.example", steps)
-    bars = model.waterfall(result, model.look_up(factory.bare()))
+    bars = model.waterfall(result.waterfall, model.look_up(factory.bare()))
     hundredths = [round(100 * bar.points) for bar in bars]
     assert sum(hundredths) == round(100 * model.total_points(result))
     for bar, exact in zip(bars, points, strict=True):
@@ -696,6 +698,6 @@ def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
         folder = tmp_path / name
         folder.mkdir()
         rows = factory.referring(audit)
-        paths = write_reports(audit, folder, rows if name == "a" else rows[::-1], True, None)
+        paths = write_reports(audit, folder, rows if name == "a" else rows.reverse(), True, None)
         contents.append([path.read_bytes() for path in paths])
     assert contents[0] == contents[1]

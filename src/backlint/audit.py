@@ -105,13 +105,18 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
             old = (
                 disavow_file.parse(options.old_disavow) if options.old_disavow is not None else None
             )
+            referring = facts.referring_domains(engine)
             weighed = weigh(
                 Case(
                     claims=claims,
                     rules={rule.header.id: _info(rule) for rule in rules},
                     says={rule.header.id: rule.header.says for rule in rules},
                     scale=_scale(),
-                    facts=facts.node_facts(engine, claims, _protection(guards), _covered(old)),
+                    facts=facts.node_facts(
+                        engine, claims, referring, _protection(guards), _covered(old)
+                    ),
+                    referring=len(referring),
+                    links=int(referring["links"].sum()),
                     partners=facts.partners(engine),
                     has_site=bool(loaded.sites),
                     braked=facts.brake(engine),
@@ -122,7 +127,12 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
             audit = _audit(options, loaded, rules, weighed, coverage, notes, engine, guards)
             if place:
                 progress("writing the reports")
-                _write(engine, audit, staging, options, rendered.text if rendered else None)
+                facts.save_results(engine, audit.findings, audit.schemes, audit.domains)
+                write_reports(
+                    audit, staging, facts.listed_domains(engine, referring), options.reproducible,
+                    rendered.text if rendered else None,
+                )  # fmt: skip
+                engine.save(SAVED_TABLES)
         if out and place:
             kept = folder.replace(staging, place, out)
     return Result(audit, out, rendered.report if rendered else [], kept)
@@ -179,6 +189,8 @@ def _protection(guards: Guards) -> Callable[[str, bool], str | None]:
 
 def _covered(old: disavow_file.DisavowFile | None) -> Callable[[str], bool]:
     lines = set(old.directives()) if old else set()
+    if not lines:
+        return lambda _: False
     return lambda host: any(f"domain:{name}" in lines for name in [host, *urls.parent_hosts(host)])
 
 
@@ -236,11 +248,3 @@ def _audit(
         disavow=kept,
         notes=notes,
     )
-
-
-def _write(
-    engine: DuckEngine, audit: Audit, staging: Path, options: Options, disavow: str | None
-) -> None:
-    facts.save_results(engine, audit.findings, audit.schemes, audit.domains)
-    write_reports(audit, staging, facts.listed_domains(engine), options.reproducible, disavow)
-    engine.save(SAVED_TABLES)

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from backlint.engine.base import Engine
-from backlint.findings import Claim, DomainResult, Finding, LinkRef, Scheme
+from backlint.findings import Claim, DomainResult, Finding, LinkRef, Record, Scheme
 from backlint.risk.assess import BRAKE_SHARE, Facts
 
 TOP_ANCHORS = 3
@@ -44,37 +44,42 @@ def brand_labels(engine: Engine) -> dict[str, str]:
 def node_facts(
     engine: Engine,
     claims: Iterable[Claim],
+    referring: pl.DataFrame,
     protected: Callable[[str, bool], str | None],
     covered: Callable[[str], bool],
 ) -> dict[str, Facts]:
-    """Return what is known of every referring node and of every node that a claim names.
+    """Return what is known of every node that a claim names; of the others nothing is asked.
 
     `protected(host, trusted)` says why a node may never be disavowed; `covered(host)` that the
     given disavow file has it.
     """
-    referring = {row["node"]: row for row in referring_rows(engine)}
     named = {node for claim in claims for node in claim.domains}
-    wanted = pl.Series(sorted(referring.keys() | named), dtype=pl.String)
-    flags = engine.fetch("SELECT node, trusted, own FROM nodes ORDER BY node")
-    facts = {}
-    for node, trusted, own in flags.filter(flags["node"].is_in(wanted.implode())).iter_rows():
-        row = referring.get(node)
-        facts[node] = Facts(
+    engine.register("named", pl.DataFrame({"domain": sorted(named)}, {"domain": pl.String}))
+    flags = engine.fetch(
+        "SELECT domain, trusted, own FROM named JOIN (SELECT node AS domain, trusted, own "
+        "FROM nodes) USING (domain) ORDER BY domain"
+    )
+    engine.run("DROP TABLE named")
+    counts = referring.select("domain", "links", "followed", "nofollow", "credit", "anchors")
+    rows = flags.join(counts, on="domain", how="left", maintain_order="left").iter_rows()
+    return {
+        node: Facts(
             node=node,
-            links=row["links"] if row else None,
-            followed=row["followed"] if row else None,
-            nofollow=row["nofollow"] if row else None,
-            credit=row["credit"] if row else None,
-            protected=protected(node, trusted) if row else None,
+            links=links,
+            followed=followed,
+            nofollow=nofollow,
+            credit=credit,
+            protected=None if links is None else protected(node, trusted),
             trusted=trusted,
             own=own,
             covered=covered(node),
-            anchors=tuple(row["anchors"] or ()) if row else (),
+            anchors=tuple(anchors or ()),
         )
-    return facts
+        for node, trusted, own, links, followed, nofollow, credit, anchors in rows
+    }
 
 
-def referring_rows(engine: Engine) -> list[dict[str, Any]]:
+def referring_domains(engine: Engine) -> pl.DataFrame:
     """Return every node that links to the audited site, with counts, dates and top anchors."""
     return engine.fetch(
         f"""
@@ -91,22 +96,20 @@ def referring_rows(engine: Engine) -> list[dict[str, Any]]:
             SELECT source_id, list(text ORDER BY place) AS anchors
             FROM ranked WHERE place <= {TOP_ANCHORS} GROUP BY source_id
         )
-        SELECT r.node, links, CASE WHEN unknown_rel = links THEN NULL ELSE followed END AS followed,
+        SELECT r.node AS domain, links,
+            CASE WHEN unknown_rel = links THEN NULL ELSE followed END AS followed,
             CASE WHEN unknown_rel = links THEN NULL ELSE nofollow END AS nofollow, credit, anchors,
             CAST(first_seen AS VARCHAR) AS first_seen, CAST(last_seen AS VARCHAR) AS last_seen
         FROM referring_nodes r LEFT JOIN tops t ON t.source_id = r.node_id ORDER BY r.node
         """
-    ).to_dicts()
+    )
 
 
-def listed_domains(engine: Engine) -> Iterable[Mapping[str, object]]:
+def listed_domains(engine: Engine, referring: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of domains.csv: the referring nodes or, without a site, all nodes."""
-    rows = referring_rows(engine)
-    if not engine.value("SELECT count(*) FROM nodes WHERE is_site"):
-        rows = engine.fetch("SELECT node FROM nodes ORDER BY node").to_dicts()
-    for row in rows:
-        row["domain"] = row.pop("node")
-    return rows
+    if engine.value("SELECT count(*) FROM nodes WHERE is_site"):
+        return referring
+    return engine.fetch("SELECT node AS domain FROM nodes ORDER BY node")
 
 
 def partners(engine: Engine) -> frozenset[str]:
@@ -158,29 +161,43 @@ def save_results(
 ) -> None:
     """Write findings, schemes, scheme_members and domain_scores as tables for the audit file."""
     text, number = pl.String, pl.Float64
-
-    def save(table: str, columns: dict[str, Any], rows: list[tuple[Any, ...]]) -> None:
-        engine.register(table, pl.DataFrame(rows, schema=columns, orient="row"))
-
-    save(
+    _save(
+        engine,
         "findings",
-        dict.fromkeys(("finding_id", "rule", "level", "subject_kind", "subject"), text)
+        {"id": text, "rule": text, "level": text, "subject_kind": text, "subject": text}
         | {"value": number, "domains": pl.List(text)},
-        [(f.id, f.rule, f.level, f.subject_kind, f.subject, f.value, f.domains) for f in findings],
+        findings,
+        id="finding_id",
     )
-    save(
+    _save(
+        engine,
         "schemes",
-        dict.fromkeys(("scheme_id", "kind", "level"), text)
-        | {"score": number, "controlled_by_site": pl.Boolean},
-        [(s.id, s.kind, s.level, s.score, s.controlled_by_site) for s in schemes],
+        {"id": text, "kind": text, "level": text, "score": number}
+        | {"controlled_by_site": pl.Boolean},
+        schemes,
+        id="scheme_id",
     )
-    save(
+    members = [(s.id, m.node, m.role) for s in schemes for m in s.members]
+    engine.register(
         "scheme_members",
-        dict.fromkeys(("scheme_id", "node", "role"), text),
-        [(s.id, m.node, m.role) for s in schemes for m in s.members],
+        pl.DataFrame(
+            members, schema=dict.fromkeys(("scheme_id", "node", "role"), text), orient="row"
+        ),
     )
-    save(
+    _save(
+        engine,
         "domain_scores",
         {"domain": text, "score": number} | dict.fromkeys(("band", "verdict", "confidence"), text),
-        [(d.domain, d.score, d.band, d.verdict, d.confidence) for d in domains],
+        domains,
     )
+
+
+def _save(
+    engine: Engine, table: str, fields: dict[str, Any], records: Sequence[Record], **names: str
+) -> None:
+    """Write fields of records as a table, column by column; `names` gives a field another name."""
+    columns = {
+        name: pl.Series([getattr(record, name) for record in records], dtype=kind)
+        for name, kind in fields.items()
+    }
+    engine.register(table, pl.DataFrame(columns).rename(names))

@@ -1,7 +1,8 @@
 """Reports: one writer a format over the records of an audit, never over the database."""
 
-from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+import polars as pl
 
 from backlint.files import write_atomic
 from backlint.findings import Audit
@@ -13,7 +14,7 @@ from backlint.report.json import encode_json
 def write_reports(
     audit: Audit,
     out_dir: Path,
-    all_domains: Iterable[Mapping[str, object]],
+    listed: pl.DataFrame,
     reproducible: bool,
     disavow_text: str | None,
 ) -> list[Path]:
@@ -26,7 +27,7 @@ def write_reports(
     contents: dict[str, bytes | str] = {
         "report.json": encode_json(audit, reproducible),
         "report.html": render_html(audit, reproducible),
-        "domains.csv": domains_csv(audit, all_domains),
+        "domains.csv": domains_csv(audit, listed),
     }
     if disavow_text is not None:
         contents["disavow.txt"] = disavow_text

@@ -252,7 +252,7 @@ def _waterfall_table(result: DomainResult, lookup: model.Lookup) -> Table:
         table.add_column(heading)
     table.add_column("points", justify="right")
     table.add_column("sum", justify="right")
-    for bar in model.waterfall(result, lookup):
+    for bar in model.waterfall(result.waterfall, lookup):
         table.add_row(
             Text(visible(bar.rule)),
             Text(bar.name),

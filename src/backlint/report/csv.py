@@ -4,9 +4,12 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
+from functools import cache
 
-from backlint.findings import Audit, DomainResult
+import polars as pl
+
+from backlint.findings import Audit, DomainResult, Step
 from backlint.report import model
 from backlint.report.text import UNKNOWN, shorten
 from backlint.urls import to_unicode
@@ -53,24 +56,37 @@ def safe_cell(text: str) -> str:
 
 
 _FACTS = ("links", "followed", "nofollow", "first_seen", "last_seen")
+LISTED = pl.Schema(
+    {
+        "domain": pl.String,
+        "links": pl.Int64,
+        "followed": pl.Int64,
+        "nofollow": pl.Int64,
+        "first_seen": pl.String,
+        "last_seen": pl.String,
+        "anchors": pl.List(pl.String),
+    }
+)
+
+# What `safe_cell` returns as it is, so that only the other cells of a column go through Python.
+_PLAIN = r"\A *([!-~&&[^=+@-]][ -~]*)?\z"
 
 
-def domains_csv(audit: Audit, all_domains: Iterable[Mapping[str, object]]) -> bytes:
+def domains_csv(audit: Audit, listed: pl.DataFrame) -> bytes:
     """Return domains.csv: those with a finding first, riskiest first, then the rest by name.
 
-    Each mapping of `all_domains` has the keys domain, links, followed, nofollow, first_seen,
-    last_seen and anchors (a list of the most used ones); None or absent is unknown.
+    `listed` has columns of `LISTED`, `anchors` being the most used ones; null or a column that is
+    not there is unknown.
     """
-    facts = {str(row["domain"]): row for row in all_domains}
-    lookup = model.look_up(audit)
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for result in model.domains_sorted(audit):
-        writer.writerow(_accused_row(result, facts.get(result.domain, {}), lookup))
-    others = sorted(facts.keys() - lookup.domains.keys())
-    writer.writerows(_other_rows(((domain, facts[domain]) for domain in others), audit))
-    return out.getvalue().encode("utf-8")
+    listed = pl.concat([pl.DataFrame(schema=LISTED), listed], how="diagonal_relaxed")
+    accused = _accused(audit)
+    first = accused.join(listed, on="domain", how="left", maintain_order="left")
+    others = listed.join(accused, on="domain", how="anti").sort("domain")
+    out = io.BytesIO()
+    # an empty cell is a null: the writer would put an empty text in quotation marks
+    _cells(first).write_csv(out, line_terminator="\r\n")
+    _cells(_unaccused(others, audit)).write_csv(out, include_header=False, line_terminator="\r\n")
+    return out.getvalue()
 
 
 def domain_names(data: bytes) -> list[str]:
@@ -80,65 +96,84 @@ def domain_names(data: bytes) -> list[str]:
     return [row[0] for row in rows if row]
 
 
-def _accused_row(
-    result: DomainResult, facts: Mapping[str, object], lookup: model.Lookup
-) -> list[str]:
-    rules = dict.fromkeys(f.rule for f in model.findings_of(result.findings, lookup))
-    anchors = facts.get("anchors")
-    return [
-        safe_cell(result.domain),
-        safe_cell(to_unicode(result.domain)),
-        result.verdict or "",
-        f"{result.score:.2f}",
-        result.band,
-        result.confidence,
-        result.priority or "",
-        _joined(result.schemes),
-        _joined(rules),
-        _fact(facts.get("links", result.links)),
-        _fact(facts.get("followed", result.followed)),
-        _fact(facts.get("nofollow", result.nofollow)),
-        _fact(facts.get("first_seen")),
-        _fact(facts.get("last_seen")),
-        _anchors(anchors if anchors is not None else result.anchors or None),
-        _joined([*model.top_reasons(result, lookup), *result.guards]),
-    ]
+def _accused(audit: Audit) -> pl.DataFrame:
+    """Return what is said of the domains that carry a finding, riskiest first."""
+    lookup = model.look_up(audit)
+    results = model.domains_sorted(audit)
+
+    joined = cache(_joined)  # a hundred thousand domains share a few dozen combinations
+
+    @cache
+    def reasons(steps: tuple[Step, ...]) -> list[str]:
+        return model.top_reasons(steps, lookup)
+
+    def rules(result: DomainResult) -> Iterable[str]:
+        return dict.fromkeys(f.rule for f in model.findings_of(result.findings, lookup))
+
+    columns = {
+        "domain": [r.domain for r in results],
+        "verdict": [r.verdict for r in results],
+        "score": [f"{r.score:.2f}" for r in results],
+        "band": [r.band for r in results],
+        "confidence": [r.confidence for r in results],
+        "priority": [r.priority for r in results],
+        "schemes": [joined(tuple(r.schemes)) or None for r in results],
+        "rules": [joined(tuple(rules(r))) or None for r in results],
+        "reasons": [joined((*reasons(tuple(r.waterfall)), *r.guards)) or None for r in results],
+    }
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
-def _other_rows(
-    domains: Iterable[tuple[str, Mapping[str, object]]], audit: Audit
-) -> Iterator[list[str]]:
-    """Yield the rows of domains without a finding; there may be a million of them."""
+def _unaccused(listed: pl.DataFrame, audit: Audit) -> pl.DataFrame:
+    """Return the same of domains without a finding; there may be a million of them."""
     base = model.score_of_points(0.0)
-    judged = ["" if audit.profile is None else "keep", f"{base:.2f}", model.band_of(base)]
-    reason = model.no_finding_reason(audit)
-    for domain, facts in domains:
-        yield [
-            safe_cell(domain),
-            safe_cell(to_unicode(domain)),
-            *judged,
-            "",
-            "",
-            "",
-            "",
-            *(_fact(facts.get(key)) for key in _FACTS),
-            _anchors(facts.get("anchors")),
-            reason,
-        ]
-
-
-def _fact(value: object) -> str:
-    """Return a count or date; what the input did not say is unknown, never 0."""
-    return UNKNOWN if value is None else safe_cell(str(value))
-
-
-def _anchors(value: object) -> str:
-    if value is None:
-        return UNKNOWN
-    anchors = value if isinstance(value, list | tuple) else [value]
-    return _joined(
-        "" if anchor is None else shorten(str(anchor), _ANCHOR_SHOWN) for anchor in anchors
+    nothing = pl.lit(None, pl.String)
+    return listed.with_columns(
+        verdict=nothing if audit.profile is None else pl.lit("keep"),
+        score=pl.lit(f"{base:.2f}"),
+        band=pl.lit(model.band_of(base)),
+        confidence=nothing,
+        priority=nothing,
+        schemes=nothing,
+        rules=nothing,
+        reasons=pl.lit(model.no_finding_reason(audit)),
     )
+
+
+def _cells(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows as the cells of the file: safe, and unknown where the input said nothing."""
+    domain = rows["domain"]
+    coded = domain.filter(domain.str.contains("xn--", literal=True))
+    return rows.with_columns(
+        domain=_safe_cells(domain),
+        unicode=_safe_cells(_replaced(domain, coded, to_unicode)),
+        top_anchors=pl.Series(
+            [_anchors(anchors) for anchors in rows["anchors"].to_list()], dtype=pl.String
+        ),
+        **{name: _facts(rows[name]) for name in _FACTS},
+    ).select(COLUMNS)
+
+
+def _facts(values: pl.Series) -> pl.Series:
+    """Return counts or dates; what the input did not say is unknown, never 0."""
+    return _safe_cells(values.cast(pl.String)).fill_null(UNKNOWN)
+
+
+def _safe_cells(texts: pl.Series) -> pl.Series:
+    """Return a column as `safe_cell` returns each of its cells."""
+    return _replaced(texts, texts.filter(~texts.str.contains(_PLAIN)), safe_cell)
+
+
+def _replaced(texts: pl.Series, some: pl.Series, function: Callable[[str], str]) -> pl.Series:
+    """Return a column in which each of `some` texts is replaced by what a function returns."""
+    some = some.unique()
+    return texts.replace(some, pl.Series([function(text) for text in some], dtype=pl.String))
+
+
+def _anchors(anchors: Iterable[str | None] | None) -> str | None:
+    if anchors is None:
+        return UNKNOWN
+    return _joined(shorten(anchor or "", _ANCHOR_SHOWN) for anchor in anchors) or None
 
 
 def _joined(items: Iterable[str]) -> str:

@@ -209,7 +209,7 @@ def _finding_card(finding: Finding, lookup: model.Lookup) -> FindingCard:
 
 
 def _domain_row(result: DomainResult, lookup: model.Lookup, anchors: dict[str, str]) -> DomainRow:
-    bars = model.waterfall(result, lookup)
+    bars = model.waterfall(result.waterfall, lookup)
     ends = [0.0, model.SCORE_MIDPOINT, *(bar.end for bar in bars)]
     return DomainRow(
         result=result,
@@ -218,7 +218,7 @@ def _domain_row(result: DomainResult, lookup: model.Lookup, anchors: dict[str, s
             for i in result.schemes
             if i in lookup.schemes
         ],
-        reasons=model.top_reasons(result, lookup),
+        reasons=model.top_reasons(result.waterfall, lookup),
         bars=bars,
         scale=(min(ends), max(ends)),
         total=points_text(model.total_points(result)).lstrip("+"),

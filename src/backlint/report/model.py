@@ -20,6 +20,7 @@ from backlint.findings import (
     RuleInfo,
     Scheme,
     State,
+    Step,
     Verdict,
     level_rank,
 )
@@ -380,14 +381,14 @@ def method(audit: Audit) -> list[tuple[str, str]]:
 # --- domains ----------------------------------------------------------------------------------
 
 
-def waterfall(result: DomainResult, lookup: Lookup) -> list[Bar]:
+def waterfall(steps: Iterable[Step], lookup: Lookup) -> list[Bar]:
     """Return the steps of a domain's score, rounded so that what is shown adds up exactly.
 
     Each step is the difference of two rounded running sums, so no step is off by more than a
     hundredth and the shown points always sum to the shown total.
     """
     bars, exact, start = [], 0.0, 0.0
-    for step in result.waterfall:
+    for step in steps:
         exact += step.points
         end = round(exact, 2)
         name = rule_name(step.rule, lookup)
@@ -417,11 +418,9 @@ def score_sentence(result: DomainResult) -> str:
     return text
 
 
-def top_reasons(result: DomainResult, lookup: Lookup, limit: int = 3) -> list[str]:
+def top_reasons(steps: Iterable[Step], lookup: Lookup, limit: int = 3) -> list[str]:
     """Return the steps that raised a domain's score most, in words."""
-    raising = sorted(
-        (b for b in waterfall(result, lookup) if b.points > 0), key=lambda b: -b.points
-    )
+    raising = sorted((b for b in waterfall(steps, lookup) if b.points > 0), key=lambda b: -b.points)
     return [
         f"{bar.name} ({visible(bar.rule)}, {visible(bar.group)}) {points_text(bar.points)}"
         if bar.name != bar.rule

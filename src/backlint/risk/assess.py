@@ -5,11 +5,13 @@ Pure: it sees records only, never the database.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from backlint.findings import (
     Band,
     Claim,
+    Confidence,
     DisavowLine,
     DomainResult,
     Finding,
@@ -70,8 +72,9 @@ class Scale(NamedTuple):
 class Case(NamedTuple):
     """Everything that is weighed.
 
-    `facts` has every node that a claim names and every referring node; `partners` are nodes that
-    the site links to; `braked` is the reason why circumstantial evidence ends at review, if any.
+    `facts` has every node that a claim names; `referring` domains with `links` lead to the site;
+    `partners` are nodes that the site links to; `braked` is the reason why circumstantial evidence
+    ends at review, if any.
     """
 
     claims: Sequence[Claim]
@@ -79,6 +82,8 @@ class Case(NamedTuple):
     says: Mapping[str, str]
     scale: Scale
     facts: Mapping[str, Facts]
+    referring: int
+    links: int
     partners: Collection[str]
     has_site: bool
     braked: str | None
@@ -108,13 +113,16 @@ def weigh(case: Case, links: Callable[[Collection[int]], Mapping[int, LinkRef]])
     by_scheme: dict[str, list[Finding]] = defaultdict(list)
     for finding, (_, name) in zip(findings, kept, strict=True):
         by_scheme[name].append(finding)
-    claims = {finding.id: claim for finding, (claim, _) in zip(findings, kept, strict=True)}
+    evidence = {
+        finding.id: _evidence(case.scale, claim)
+        for finding, (claim, _) in zip(findings, kept, strict=True)
+    }
     schemes = [
         _scheme(case, group, name, by_scheme[name])
         for group, name in zip(groups, names, strict=True)
     ]
     schemes.sort(key=lambda s: (-s.score, s.kind, s.id))
-    domains = _domains(case, findings, claims, schemes)
+    domains = _domains(case, findings, evidence, schemes)
     profile = _profile(case, schemes, domains) if case.has_site else None
     return Weighed(sorted(findings, key=lambda f: (f.rule, f.subject, f.id)), schemes, domains,
                    profile, _disavow(domains, schemes))  # fmt: skip
@@ -162,25 +170,17 @@ class _Unknown:
         return "unknown"
 
 
-def _steps(
-    case: Case, findings: Sequence[Finding], claims: Mapping[str, Claim], trust: float
-) -> list[Step]:
-    scale = case.scale
-    evidence = [
-        Evidence(
-            f.rule,
-            claims[f.id].group,
-            scale.worth(f.rule, f.level),
-            scale.decisive(f.rule, f.level),
-        )
-        for f in findings
-    ]
-    return waterfall(evidence, scale.caps, trust)
+def _evidence(scale: Scale, claim: Claim) -> Evidence:
+    return Evidence(
+        claim.rule,
+        claim.group,
+        scale.worth(claim.rule, claim.level),
+        scale.decisive(claim.rule, claim.level),
+    )
 
 
 def _scheme(case: Case, group: Group, name: str, findings: Sequence[Finding]) -> Scheme:
-    claims = {f.id: c for f, c in zip(findings, group.claims, strict=True)}
-    steps = _steps(case, findings, claims, 0.0)
+    steps = waterfall([_evidence(case.scale, c) for c in group.claims], case.scale.caps)
     facts = [case.facts[node] for node in sorted(group.members) if node in case.facts]
     exact = any(f.rule == "BL305" and f.level == "high" for f in findings)
     controlled = exact or any(fact.own or fact.node in case.partners for fact in facts)
@@ -201,68 +201,84 @@ def _scheme(case: Case, group: Group, name: str, findings: Sequence[Finding]) ->
     )
 
 
+class _Weight(NamedTuple):
+    """What evidence weighs, whoever carries it."""
+
+    steps: list[Step]
+    score: float
+    band: Band
+    confidence: Confidence
+    decisive: bool
+
+
+def _weight(evidence: Sequence[Evidence], caps: Mapping[str, float], trust: float) -> _Weight:
+    steps = waterfall(evidence, caps, trust)
+    band = judged_band(steps)
+    decisive = any(step.group == DECISIVE for step in steps)
+    sure = confidence(len(agreeing_groups(steps)), decisive and band in ("high", "critical"))
+    return _Weight(steps, score(total(steps)), band, sure, decisive)
+
+
 def _domains(
     case: Case,
     findings: Sequence[Finding],
-    claims: Mapping[str, Claim],
+    evidence: Mapping[str, Evidence],
     schemes: Sequence[Scheme],
 ) -> list[DomainResult]:
-    carried: dict[str, list[Finding]] = defaultdict(list)
+    carried: dict[str, list[str]] = defaultdict(list)
     for finding in findings:
         for node in finding.domains:
-            carried[node].append(finding)
+            carried[node].append(finding.id)
     in_scheme: dict[str, list[str]] = defaultdict(list)
     for scheme in schemes:
         for member in scheme.members:
             if member.role != "target":
                 in_scheme[member.node].append(scheme.id)
-    results = [
-        _domain(case, case.facts[node], carried[node], claims, in_scheme.get(node, []))
-        for node in sorted(carried)
-    ]
+
+    @cache  # a hundred thousand domains share a few dozen combinations of evidence
+    def weight(carried: tuple[Evidence, ...], trusted: bool) -> _Weight:
+        return _weight(carried, case.scale.caps, case.scale.trust if trusted else 0.0)
+
+    def result(node: str, ids: list[str]) -> DomainResult:
+        facts = case.facts[node]
+        weighed = weight(tuple(evidence[i] for i in ids), facts.trusted)
+        return _domain(case, facts, weighed, ids, in_scheme.get(node, []))
+
+    results = [result(node, ids) for node, ids in carried.items()]
     return sorted(results, key=lambda r: (-r.score, r.domain))
 
 
 def _domain(
-    case: Case,
-    facts: Facts,
-    findings: Sequence[Finding],
-    claims: Mapping[str, Claim],
-    schemes: Sequence[str],
+    case: Case, facts: Facts, weight: _Weight, findings: list[str], schemes: Sequence[str]
 ) -> DomainResult:
-    steps = _steps(case, findings, claims, case.scale.trust if facts.trusted else 0.0)
-    band: Band = judged_band(steps)
-    decisive = any(step.group == DECISIVE for step in steps)
     verdict: Verdict | None = None
     guards: list[str] = []
     if case.has_site and facts.links:
         verdict, guards = judge(
             Standing(
-                band=band,
+                band=weight.band,
                 protected=facts.protected,
                 credit=facts.credit or 0,
                 links=facts.links,
                 covered=facts.covered,
-                decisive=decisive,
+                decisive=weight.decisive,
                 braked=case.braked,
             )
         )
-    if band != band_of(score(total(steps))):
+    if weight.band != band_of(weight.score):
         guards.append(
             "only one group of evidence speaks; no verdict above review rests on a single one"
         )
     return DomainResult(
         domain=facts.node,
-        score=score(total(steps)),
-        band=band,
+        score=weight.score,
+        band=weight.band,
         verdict=verdict,
-        confidence=confidence(
-            len(agreeing_groups(steps)), decisive and band in ("high", "critical")
-        ),
+        confidence=weight.confidence,
         priority=priority(facts.credit or 0) if verdict == "disavow" else None,
-        waterfall=steps,
+        waterfall=weight.steps,
         schemes=sorted(schemes),
-        findings=[f.id for f in findings],
+        findings=findings,
         guards=guards,
         links=facts.links,
         followed=facts.followed,
@@ -272,9 +288,8 @@ def _domain(
 
 
 def _profile(case: Case, schemes: Sequence[Scheme], domains: Sequence[DomainResult]) -> Profile:
-    referring = sum(1 for fact in case.facts.values() if fact.links)
-    gone = {d.domain for d in domains if d.verdict == "disavow"}
-    gone |= {fact.node for fact in case.facts.values() if fact.covered}
+    covered = {fact.node for fact in case.facts.values() if fact.covered}
+    gone = covered | {d.domain for d in domains if d.verdict == "disavow"}
 
     def risk(without: Collection[str]) -> float:
         parts = []
@@ -284,10 +299,12 @@ def _profile(case: Case, schemes: Sequence[Scheme], domains: Sequence[DomainResu
                 for m in scheme.members
                 if m.role != "target" and m.node not in without and case.facts[m.node].credit
             ]
-            parts.append((scheme.score, len(left) / max(referring, 1), scheme.controlled_by_site))
+            parts.append(
+                (scheme.score, len(left) / max(case.referring, 1), scheme.controlled_by_site)
+            )
         return profile_risk(parts)
 
-    before = risk({fact.node for fact in case.facts.values() if fact.covered})
+    before = risk(covered)
     after = risk(gone)
     band = band_of(before)
     acting = [d for d in domains if d.verdict == "disavow"]
@@ -306,8 +323,8 @@ def _profile(case: Case, schemes: Sequence[Scheme], domains: Sequence[DomainResu
         verdict=verdict,  # type: ignore[arg-type]
         reasons=_profile_reasons(schemes, domains, case.braked),
         score_after_disavow=after,
-        referring_domains=referring,
-        links=sum(fact.links or 0 for fact in case.facts.values()),
+        referring_domains=case.referring,
+        links=case.links,
     )
 
 
