@@ -109,7 +109,7 @@ def listed_domains(engine: Engine, referring: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of domains.csv: the referring nodes or, without a site, all nodes."""
     if engine.value("SELECT count(*) FROM nodes WHERE is_site"):
         return referring
-    return engine.fetch("SELECT node AS domain FROM nodes ORDER BY node")
+    return engine.fetch("SELECT node AS domain FROM nodes")
 
 
 def partners(engine: Engine) -> frozenset[str]:

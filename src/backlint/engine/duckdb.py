@@ -137,9 +137,11 @@ class DuckEngine:
         there = self._con.execute(
             "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'saved'"
         ).fetchall()
+        self.run("BEGIN")  # each of many small tables would wait for the disk by itself
         for table in tables:
             if (table,) not in there:
                 self.run(f"CREATE TABLE saved.{quote(table)} AS FROM memory.{quote(table)}")
+        self.run("COMMIT")
         self._con.execute("SET search_path = 'memory.main'")
         self._con.execute("DETACH saved")
         return self._database

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 import polars as pl
+from polars.datatypes import DataType, DataTypeClass
 
 from backlint.findings import Audit, DomainResult, Step
 from backlint.report import model
@@ -56,17 +57,15 @@ def safe_cell(text: str) -> str:
 
 
 _FACTS = ("links", "followed", "nofollow", "first_seen", "last_seen")
-LISTED = pl.Schema(
-    {
-        "domain": pl.String,
-        "links": pl.Int64,
-        "followed": pl.Int64,
-        "nofollow": pl.Int64,
-        "first_seen": pl.String,
-        "last_seen": pl.String,
-        "anchors": pl.List(pl.String),
-    }
-)
+LISTED: dict[str, DataType | DataTypeClass] = {
+    "domain": pl.String,
+    "links": pl.Int64,
+    "followed": pl.Int64,
+    "nofollow": pl.Int64,
+    "first_seen": pl.String,
+    "last_seen": pl.String,
+    "anchors": pl.List(pl.String),
+}
 
 # What `safe_cell` returns as it is, so that only the other cells of a column go through Python.
 _PLAIN = r"\A *([!-~&&[^=+@-]][ -~]*)?\z"
