@@ -67,6 +67,8 @@ LISTED: dict[str, DataType | DataTypeClass] = {
     "anchors": pl.List(pl.String),
 }
 
+_AT_ONCE = 100_000  # rows: all cells of a million domains would take some hundred megabytes
+
 # What `safe_cell` returns as it is, so that only the other cells of a column go through Python.
 _PLAIN = r"\A *([!-~&&[^=+@-]][ -~]*)?\z"
 
@@ -84,7 +86,9 @@ def domains_csv(audit: Audit, listed: pl.DataFrame) -> bytes:
     out = io.BytesIO()
     # an empty cell is a null: the writer would put an empty text in quotation marks
     _cells(first).write_csv(out, line_terminator="\r\n")
-    _cells(_unaccused(others, audit)).write_csv(out, include_header=False, line_terminator="\r\n")
+    for some in others.iter_slices(_AT_ONCE):
+        cells = _cells(_unaccused(some, audit))
+        cells.write_csv(out, include_header=False, line_terminator="\r\n")
     return out.getvalue()
 
 
