@@ -94,7 +94,7 @@ def resolve_hosts(engine: Engine, node: str = "domain") -> None:
     )
     engine.materialise(
         "leads",
-        "SELECT key, lead, regexp_matches(lead, '[/?#\\\\]$') AS ended, h.host_id, n.node_id "
+        "SELECT key, lead, lead || '/' AS opening, h.host_id, n.node_id "
         "FROM cut LEFT JOIN head_hosts USING (head) LEFT JOIN hosts h USING (host) "
         "LEFT JOIN host_nodes n USING (host_id)",
     )
@@ -329,7 +329,7 @@ def account(engine: Engine, internal_out_of_scope: Collection[int]) -> bool:
 
 def _is_another(url: str, lead: str) -> str:
     """Return SQL that says whether a URL has not the lead that its key led to."""
-    return f"NOT (starts_with({url}, {lead}.lead) AND ({lead}.ended OR {url} = {lead}.lead))"
+    return f"NOT (starts_with({url}, {lead}.opening) OR {url} = {lead}.lead)"
 
 
 def _no_page(url: str) -> str:
