@@ -35,7 +35,8 @@ def example_links(engine: Engine) -> Callable[[Collection[int]], Mapping[int, Li
 def brand_labels(engine: Engine) -> dict[str, str]:
     """Return judged target -> the label of its domain: the sites or, without one, all targets."""
     rows = engine.fetch(
-        "SELECT node, domain FROM nodes WHERE node_id IN (SELECT target_id FROM links) "
+        "SELECT node, domain FROM nodes WHERE node_id IN "
+        "(SELECT target FROM node_edges UNION ALL SELECT target_id FROM links WHERE lost) "
         "AND (is_site OR NOT EXISTS (SELECT 1 FROM nodes WHERE is_site)) ORDER BY ALL"
     ).rows()
     return {node: domain.partition(".")[0] for node, domain in rows}

@@ -14,7 +14,8 @@ Tables made here (ids are dense and follow the sorted names, so they do not depe
                  source_host_id, target_host_id, source_id, target_id. A link's id is made of
                  its URLs and anchor, so it does not depend on the other rows either
 - `domain_edges`, `host_edges`   source, target (ids), links, followed, qualified, unknown_rel,
-                 anchors, first_seen, last_seen; lost links are left out
+                 first_seen, last_seen; of those that may pass credit: credit_first_seen,
+                 credit_last_seen, credit_link_id (the least); lost links are left out
 
 `account` leaves `judged` to be merged and `unusable` to be placed (`backlint.inputs.rejects`).
 
@@ -394,33 +395,43 @@ def merge_links(engine: Engine) -> None:
     engine.run("ALTER TABLE judged RENAME TO links")
 
 
-_SUMS = (
-    "CAST(sum({links}) AS BIGINT) AS links, CAST(sum({followed}) AS BIGINT) AS followed, "
-    "CAST(sum({qualified}) AS BIGINT) AS qualified, "
-    "CAST(sum({unknown}) AS BIGINT) AS unknown_rel, "
-    "min(first_seen) AS first_seen, max(last_seen) AS last_seen"
-)
+_CREDIT = "coalesce(NOT qualified, true)"
+
+# a column of edges: how it is counted from links, and how from edges
+_EDGE = {
+    "links": ("count(*)", "CAST(sum(links) AS BIGINT)"),
+    "followed": ("count(CASE WHEN NOT qualified THEN 1 END)", "CAST(sum(followed) AS BIGINT)"),
+    "qualified": ("count(CASE WHEN qualified THEN 1 END)", "CAST(sum(qualified) AS BIGINT)"),
+    "unknown_rel": (
+        "count(CASE WHEN qualified IS NULL THEN 1 END)",
+        "CAST(sum(unknown_rel) AS BIGINT)",
+    ),
+    "first_seen": ("min(first_seen)",) * 2,
+    "last_seen": ("max(last_seen)",) * 2,
+    "credit_first_seen": (
+        f"min(CASE WHEN {_CREDIT} THEN first_seen END)",
+        "min(credit_first_seen)",
+    ),
+    "credit_last_seen": (
+        f"max(CASE WHEN {_CREDIT} THEN last_seen END)",
+        "max(credit_last_seen)",
+    ),
+    "credit_link_id": (f"min(CASE WHEN {_CREDIT} THEN link_id END)", "min(credit_link_id)"),
+}
 
 
 def build_edges(engine: Engine) -> None:
     """Create `host_edges` and, from it, `domain_edges`; self-edges stay, lost links do not."""
+    of_links = ", ".join(f"{count} AS {name}" for name, (count, _) in _EDGE.items())
+    of_edges = ", ".join(f"{count} AS {name}" for name, (_, count) in _EDGE.items())
     engine.materialise(
         "host_edges",
-        "SELECT source_host_id AS source, target_host_id AS target, "
-        + _SUMS.format(
-            links="1",
-            followed="CASE WHEN qualified = false THEN 1 ELSE 0 END",
-            qualified="CASE WHEN qualified THEN 1 ELSE 0 END",
-            unknown="CASE WHEN qualified IS NULL THEN 1 ELSE 0 END",
-        )
-        + " FROM links WHERE NOT lost GROUP BY source_host_id, target_host_id ORDER BY ALL",
+        f"SELECT source_host_id AS source, target_host_id AS target, {of_links} FROM links "
+        "WHERE NOT lost GROUP BY source_host_id, target_host_id ORDER BY source, target",
     )
     engine.materialise(
         "domain_edges",
-        "SELECT s.domain_id AS source, t.domain_id AS target, "
-        + _SUMS.format(
-            links="links", followed="followed", qualified="qualified", unknown="unknown_rel"
-        )
-        + " FROM host_edges e JOIN host_nodes s ON s.host_id = e.source "
-        "JOIN host_nodes t ON t.host_id = e.target GROUP BY s.domain_id, t.domain_id ORDER BY ALL",
+        f"SELECT s.domain_id AS source, t.domain_id AS target, {of_edges} FROM host_edges e "
+        "JOIN host_nodes s ON s.host_id = e.source JOIN host_nodes t ON t.host_id = e.target "
+        "GROUP BY s.domain_id, t.domain_id ORDER BY 1, 2",
     )
