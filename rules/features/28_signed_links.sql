@@ -1,5 +1,6 @@
 /*
 summary = "What the page of a link shows of its maker: a normalised title, an article slug, an opaque id, each NULL where it says nothing. Anchors are no part of it, or one signal would count twice."
+scratch = true  # a copy of much of the text
 */
 WITH pages AS (
     SELECT p.link_id, p.source_actor, p.source_url, p.title,

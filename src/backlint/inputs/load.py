@@ -70,6 +70,7 @@ def load(
             normalise.resolve_hosts(engine, node)
             normalise.account(engine, crawls)
         drop_staged(engine, len(found))
+        engine.run("DROP TABLE leads")
         reports = _account(engine, found, notes)
         rejects = settle(engine, found, views)
     if not any(report.links for report in reports):

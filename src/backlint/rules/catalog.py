@@ -150,8 +150,8 @@ def check_rule(rule: Rule) -> list[str]:
 
 def known_tables() -> frozenset[str]:
     """Return the names of all tables that rules may read."""
-    named = (_FEATURE.match(path.stem) for path in (catalogue_dir() / "features").glob("*.sql"))
-    return frozenset([*TABLES, *(found.group(2) for found in named if found)])
+    features = (f.name for f in load_features() if not f.header.scratch)
+    return frozenset([*TABLES, *features])
 
 
 def load_features() -> list[Feature]:

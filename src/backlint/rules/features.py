@@ -84,9 +84,8 @@ def make_features(
     progress: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Materialise the features of one phase in order, with the tails that belong to them."""
-    for feature in features:
-        if (int(feature.path.name[:2]) >= AFTER_GRAPH) != after_graph:
-            continue
+    phase = [f for f in features if (int(f.path.name[:2]) >= AFTER_GRAPH) == after_graph]
+    for feature in phase:
         progress(f"making {feature.name.replace('_', ' ')}")
         used = used_parameters(feature.sql)
         params = {name: feature.header.params[name] for name in sorted(used)}
@@ -95,3 +94,6 @@ def make_features(
         else:
             engine.materialise(feature.name, feature.sql, params or None)
         add_tails(engine, feature.name)
+    for feature in phase:
+        if feature.header.scratch:
+            engine.run(f"DROP TABLE {feature.name}")

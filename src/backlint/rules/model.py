@@ -75,10 +75,15 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class FeatureHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The header of a feature; a `view` is computed anew wherever it is read."""
+    """The header of a feature.
+
+    A `view` is computed anew wherever it is read. What is `scratch` is dropped before the graph is
+    searched: only features that come before read it, and rules cannot.
+    """
 
     summary: str
     view: bool = False
+    scratch: bool = False
     params: dict[str, int | float | str] = msgspec.field(default_factory=dict)
 
 
