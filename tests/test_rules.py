@@ -362,7 +362,7 @@ def test_lint_accepts(sql: str) -> None:
 
 def test_lint_knows_the_tables() -> None:
     assert lint_sql("SELECT * FROM linkz", known_tables()) == [
-        "'linkz' is no table of the catalogue"
+        "'linkz' is no table that rules may read"
     ]
     assert lint_sql("WITH linkz AS (SELECT 1) SELECT * FROM linkz", known_tables()) == []
 

@@ -112,6 +112,8 @@ def test_urls_whose_keys_collide_keep_their_hosts(tmp_path: Path) -> None:
     rows += [
         f"https://s{i % 9}.example{end},//t.example{end}" for i, end in enumerate(ends[:8] * 3)
     ]
+    rows += ["a.example://b.example/y,https://t.example/", "//b.example/y,https://t.example/"]
+    rows += ["a.example:/y,https://t.example/", "/y,https://t.example/"]
     rows += ["no url,https://t.example/", ",https://t.example/", "https://s1.example/,"]
     path.write_text("\n".join(["source_url,target_url", *rows]) + "\n")
 
@@ -119,7 +121,7 @@ def test_urls_whose_keys_collide_keep_their_hosts(tmp_path: Path) -> None:
         with DuckEngine(threads=2) as engine:
             loaded = load(engine, [path])
             reasons = [(reject.line, reject.reason) for reject in loaded.rejects]
-            assert [line for line, _ in reasons] == [66, 67, 68]
+            assert [line for line, _ in reasons] == [66, 69, 70, 71, 72]
             return [
                 *reasons,
                 *engine.fetch(
@@ -133,7 +135,9 @@ def test_urls_whose_keys_collide_keep_their_hosts(tmp_path: Path) -> None:
     for key in ("hash({}) % 3", "hash(left({}, 12))", "hash(1)"):
         with patch.object(read, "_key", lambda url, key=key: key.format(read.lead_of(url))):
             assert links() == honest
-    hosts = {row[0]: row[2] for row in honest[3:]}
+    hosts = {row[0]: row[2] for row in honest[5:]}
+    assert hosts["//b.example/y"] == "b.example"
+    assert hosts["a.example:/y"] == "a.example"
     assert hosts["https://s4.example"] == "s4.example"
     assert hosts["https://s5.example:81/"] == "s5.example"
     assert hosts["https://s6.example.org"] == "s6.example.org"

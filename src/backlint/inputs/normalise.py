@@ -46,8 +46,6 @@ _HEAD = f"'^\\s*((?:{SCHEME})?[^/?#\\\\]*)'"
 
 _NOT_A_PAGE = "'^\\s*(mailto|tel|sms|javascript|data|about|blob|skype|whatsapp|callto|file):'"
 
-EDGE_TABLES = ("domain_edges", "host_edges")
-
 
 def head_of(url: str) -> str:
     """Return SQL for the head of a URL: all before path, query or fragment.
@@ -95,7 +93,8 @@ def resolve_hosts(engine: Engine, node: str = "domain") -> None:
     )
     engine.materialise(
         "leads",
-        "SELECT key, lead, lead || '/' AS opening, h.host_id, n.node_id "
+        "SELECT key, lead, CASE WHEN starts_with(lead, 'https://') OR starts_with(lead, 'http://') "
+        "THEN lead || '/' END AS opening, h.host_id, n.node_id "
         "FROM cut LEFT JOIN head_hosts USING (head) LEFT JOIN hosts h USING (host) "
         "LEFT JOIN host_nodes n USING (host_id)",
     )
@@ -329,8 +328,15 @@ def account(engine: Engine, internal_out_of_scope: Collection[int]) -> bool:
 
 
 def _is_another(url: str, lead: str) -> str:
-    """Return SQL that says whether a URL has not the lead that its key led to."""
-    return f"NOT (starts_with({url}, {lead}.opening) OR {url} = {lead}.lead)"
+    """Return SQL that says whether a URL has not the lead that its key led to.
+
+    An http(s) URL has it that begins with the lead and a slash. Others are cut again: the lead of
+    one may begin another, as that of `a.com:/x` does with `a.com://b.com`.
+    """
+    return (
+        f"CASE WHEN starts_with({url}, {lead}.opening) THEN false "
+        f"ELSE {lead_of(url)} <> {lead}.lead END"
+    )
 
 
 def _no_page(url: str) -> str:

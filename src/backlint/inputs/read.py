@@ -599,11 +599,14 @@ def _date(field: str) -> str:
     value = f"trim({field})"
     iso = f"regexp_extract({value}, '^([0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}})([^0-9]|$)', 1)"
     named = "['%b %d, %Y', '%d %b %Y', '%B %d, %Y', '%d %B %Y']"
+    any_shape = (
+        f"coalesce(try_cast(replace({iso}, '/', '-') AS DATE), "
+        f"CAST(try_strptime({value}, {named}) AS DATE))"
+    )
     return (
         # the shape that nearly all exports use is read without the cost of the others
-        f"CASE WHEN {_is_plain_date(field)} THEN {_as_date(field)} "
-        f"WHEN {value} <> '' THEN coalesce(try_cast(replace({iso}, '/', '-') AS DATE), "
-        f"CAST(try_strptime({value}, {named}) AS DATE)) END"
+        f"CASE WHEN {_is_plain_date(field)} THEN coalesce({_as_date(field)}, {any_shape}) "
+        f"WHEN {value} <> '' THEN {any_shape} END"
     )
 
 

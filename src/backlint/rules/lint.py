@@ -142,4 +142,4 @@ def _table_problems(tree: exp.Query, tables: Collection[str] | None) -> Iterator
             or _NO_TABLE.match(table.name)
             or (tables is not None and table.name not in tables)
         ):
-            yield f"{table.name!r} is no table of the catalogue"
+            yield f"{table.name!r} is no table that rules may read"

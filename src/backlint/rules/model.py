@@ -77,8 +77,8 @@ class Rule(msgspec.Struct, frozen=True):
 class FeatureHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The header of a feature.
 
-    A `view` is computed anew wherever it is read. What is `scratch` is dropped before the graph is
-    searched: only features that come before read it, and rules cannot.
+    A `view` is computed anew wherever it is read. A `scratch` table is dropped when its phase is
+    done, before the graph is searched or before rules run: only features of that phase read it.
     """
 
     summary: str
