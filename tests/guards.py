@@ -1007,8 +1007,8 @@ GUARDS = [
     ),
     Guard(
         "the site's own vertical is no seller's offer",
-        rule("BL304", "WHERE NOT EXISTS (SELECT 1 FROM keywords k "
-             "WHERE contains(k.words, p.words))", ""),
+        feature("sale_texts", "WHERE NOT EXISTS (SELECT 1 FROM keywords k "
+                "WHERE contains(k.words, p.words))", ""),
         tool_site,
         disavowed,
     ),

@@ -31,20 +31,13 @@ references = [{ title = "Google Search Central: spam policies, link spam", read 
 min_share = 0.5
 min_sites = 2
 */
-WITH phrases AS (
-    SELECT p.entry, p.words FROM seller_phrases p
-    WHERE NOT EXISTS (SELECT 1 FROM keywords k WHERE contains(k.words, p.words))
-), spoken AS (
-    SELECT t.text_id, t.text, min(p.entry) AS phrase
-    FROM anchor_texts t JOIN phrases p ON contains(t.words, p.words)
-    GROUP BY t.text_id, t.text
-), offers AS (
+WITH offers AS (
     SELECT text_id, text, phrase, coalesce(
         nullif(regexp_extract(text, '(^|[^a-z0-9.-])((t|wa)\.me/[a-z0-9_+-]+)', 2), ''),
         nullif(regexp_extract(text,
             '(telegram|whatsapp|skype|tg)[ :.-]*(@[a-z0-9_]{4,}|\+[0-9][0-9 -]{6,})', 2), ''),
         nullif(regexp_extract(text, '([a-z0-9._-]+@[a-z0-9-]+\.[a-z.]+)', 1), '')) AS contact
-    FROM spoken
+    FROM sale_texts
 ), used AS (
     SELECT n.node AS source, a.source_actor, a.link_id, o.text, o.phrase, o.contact
     FROM offers o

@@ -1,0 +1,10 @@
+/*
+summary = "Anchor texts that speak of links for sale, with the first such phrase; a phrase among the given keywords is the site's own subject and does not count."
+*/
+WITH phrases AS (
+    SELECT p.entry, p.words FROM seller_phrases p
+    WHERE NOT EXISTS (SELECT 1 FROM keywords k WHERE contains(k.words, p.words))
+)
+SELECT t.text_id, t.text, min(p.entry) AS phrase
+FROM anchor_texts t JOIN phrases p ON contains(t.words, p.words)
+GROUP BY t.text_id, t.text
