@@ -8,7 +8,7 @@ WITH repeated AS (
     GROUP BY l.target_actor, l.text_id
     HAVING count(DISTINCT l.source_actor) >= 3
 )
-SELECT a.source_id, n.node AS source, a.source_actor, a.target_id, a.target_url, a.text_id, t.text,
+SELECT a.source_id, n.node AS source, a.source_actor, a.target_url, a.text_id, t.text,
     a.class NOT IN ('exact', 'partial') AS inferred, a.links, a.link_id
 FROM anchor_uses a
 JOIN nodes n ON n.node_id = a.source_id

@@ -1,16 +1,10 @@
 /*
 summary = "How each member of a candidate anchors its links: of a footprint group on the shared pages alone, for what a site writes elsewhere says nothing about the text it shares. A member `pays` when most of its links use money terms: one keyword among many links is what anybody has who links often."
 */
-WITH pages AS (
-    SELECT DISTINCT candidate_id, actor_id, link_id, source_id, target_id, target_url, text_id
-    FROM candidate_pages WHERE credit
-), shared AS (
-    SELECT p.candidate_id, p.actor_id, p.link_id, c.class, m.text, m.inferred,
-        CASE WHEN m.text_id IS NOT NULL THEN p.link_id END AS money_link_id
-    FROM pages p
-    LEFT JOIN anchor_classes c ON c.target_id = p.target_id AND c.text_id = p.text_id
-    LEFT JOIN money_uses m ON m.source_id = p.source_id AND m.target_id = p.target_id
-        AND m.target_url = p.target_url AND m.text_id = p.text_id
+WITH shared AS (
+    SELECT DISTINCT candidate_id, actor_id, link_id, class, money_text, inferred,
+        CASE WHEN money_text_id IS NOT NULL THEN link_id END AS money_link_id
+    FROM candidate_pages
 ), found AS (
     SELECT m.candidate_id, o.source_actor AS actor_id, o.links, o.known, o.money_links,
         o.brand_links, o.inferred, o.link_id, o.money_link_id, o.money_text
@@ -20,7 +14,7 @@ WITH pages AS (
     UNION ALL
     SELECT candidate_id, actor_id, count(*), count(class), count(money_link_id),
         count(CASE WHEN class IN ('brand', 'naked', 'generic', 'empty') THEN 1 END),
-        coalesce(bool_and(inferred), true), min(link_id), min(money_link_id), min(text)
+        coalesce(bool_and(inferred), true), min(link_id), min(money_link_id), min(money_text)
     FROM shared
     GROUP BY candidate_id, actor_id
 )

@@ -12,13 +12,12 @@ WITH texts AS (
     WHERE o.pays
     GROUP BY o.candidate_id
 ), copies AS (
-    SELECT g.candidate_id, g.kind, g.key, g.text_id, count(DISTINCT g.actor_id) AS users
+    SELECT g.candidate_id, g.kind, g.key, g.money_text_id AS text_id,
+        count(DISTINCT g.actor_id) AS users
     FROM candidate_pages g
     JOIN candidate_owners o ON o.candidate_id = g.candidate_id AND o.actor_id = g.actor_id
-    JOIN money_uses m ON m.source_id = g.source_id AND m.target_id = g.target_id
-        AND m.target_url = g.target_url AND m.text_id = g.text_id
-    WHERE o.pays AND g.credit
-    GROUP BY g.candidate_id, g.kind, g.key, g.text_id
+    WHERE o.pays AND g.money_text_id IS NOT NULL
+    GROUP BY g.candidate_id, g.kind, g.key, g.money_text_id
 ), varied AS (
     SELECT candidate_id FROM copies GROUP BY candidate_id, kind, key
     HAVING sum(users) >= $min_users AND max(users) <= $max_same * sum(users)

@@ -70,7 +70,6 @@ def load(
             normalise.resolve_hosts(engine, node)
             normalise.account(engine, crawls)
         drop_staged(engine, len(found))
-        engine.run("DROP TABLE leads")
         reports = _account(engine, found, notes)
         rejects = settle(engine, found, views)
     if not any(report.links for report in reports):
@@ -107,17 +106,13 @@ def _refuse(found: Sequence[Detected], mapping: Mapping[str, str] | None) -> Non
 def _only_target(engine: DuckEngine) -> list[str]:
     """Return the one target domain of the inputs, or nothing when there are more."""
     rows = engine.fetch(
-        "SELECT DISTINCT t.domain_id FROM (SELECT source, target FROM host_edges "
+        "SELECT any_value(domain) AS domain FROM hosts JOIN host_nodes USING (host_id) "
+        "WHERE domain_id IN (SELECT t.domain_id FROM (SELECT source, target FROM host_edges "
         "UNION ALL SELECT source_host_id, target_host_id FROM links WHERE lost) e "
         "JOIN host_nodes t ON t.host_id = e.target JOIN host_nodes s ON s.host_id = e.source "
-        "WHERE s.domain_id <> t.domain_id LIMIT 2"
+        "WHERE s.domain_id <> t.domain_id) HAVING count(DISTINCT domain_id) = 1"
     )
-    if len(rows) != 1:
-        return []
-    only = (
-        "SELECT any_value(domain) FROM hosts JOIN host_nodes USING (host_id) WHERE domain_id = $id"
-    )
-    return [engine.value(only, {"id": rows.item()})]
+    return rows["domain"].to_list()
 
 
 def _known_hosts(engine: DuckEngine, sites: Sequence[str], node: str) -> list[str]:

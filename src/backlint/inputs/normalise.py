@@ -276,6 +276,7 @@ def account(engine: Engine, internal_out_of_scope: Collection[int]) -> bool:
 
     Return whether each URL has the lead that its key stands for. It has but for a chance of one
     in millions, or somebody's design: then the keys must be made anew, and all of this again.
+    `leads` is dropped.
 
     `internal_out_of_scope` are input ids of crawls, whose links inside one host are navigation.
     `record_states` has input_id, state (usable | out of scope | reject reason) and n; `unusable`
@@ -323,7 +324,8 @@ def account(engine: Engine, internal_out_of_scope: Collection[int]) -> bool:
         "concat_ws(' -> ', coalesce(source_url, ''), coalesce(target_url, '')) AS raw "
         f"FROM judged j JOIN state_names n ON n.code = j.state WHERE j.state > {_OUT}",
     )
-    engine.run("DROP TABLE state_names")
+    for table in ("state_names", "leads"):
+        engine.run(f"DROP TABLE {table}")
     return not engine.value(f"SELECT count(*) FROM judged WHERE state = {_COLLIDED}")
 
 

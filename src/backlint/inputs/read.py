@@ -491,10 +491,7 @@ def _columns(source: Detected, site: str | None) -> str:
         columns["rel_is_answer"] = f"rel NOT IN ('', 'nofollow') AND {_IS_ANSWER}"
     for field in has & set(DATE_FIELDS):
         columns[field] = date = _date(field)
-        columns[f"{field}_unread"] = (
-            f"CASE WHEN {field} = '' OR {_is_plain_date(field)} AND {_as_date(field)} IS NOT NULL "
-            f"THEN NULL WHEN {date} IS NULL THEN nullif(trim({field}), '') END"
-        )
+        columns[f"{field}_unread"] = f"CASE WHEN {date} IS NULL THEN nullif(trim({field}), '') END"
     return ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
 
 
@@ -605,17 +602,10 @@ def _date(field: str) -> str:
     )
     return (
         # the shape that nearly all exports use is read without the cost of the others
-        f"CASE WHEN {_is_plain_date(field)} THEN coalesce({_as_date(field)}, {any_shape}) "
+        f"CASE WHEN {field} LIKE '____-__-__' AND {field} BETWEEN '1' AND '3' "
+        f"THEN coalesce(try_cast({field} AS DATE), {any_shape}) "
         f"WHEN {value} <> '' THEN {any_shape} END"
     )
-
-
-def _is_plain_date(field: str) -> str:
-    return f"{field} LIKE '____-__-__' AND {field} BETWEEN '1' AND '3'"
-
-
-def _as_date(field: str) -> str:
-    return f"try_cast({field} AS DATE)"
 
 
 def _settle_dates(engine: DuckEngine, table: str, field: str) -> list[str]:

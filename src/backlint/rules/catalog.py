@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -148,6 +149,7 @@ def check_rule(rule: Rule) -> list[str]:
     return problems
 
 
+@cache
 def known_tables() -> frozenset[str]:
     """Return the names of all tables that rules may read."""
     features = (f.name for f in load_features() if not f.header.scratch)
