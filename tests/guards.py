@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import msgspec
+import numpy as np
 import polars as pl
 
 from backlint import audit as pipeline
@@ -29,6 +30,7 @@ from profiles import BRAND, KEYWORDS, SITE, Maker, Profile, Row, Run, day
 Off = Callable[[], Any]
 
 communities = importlib.import_module("backlint.graph.communities")  # its name is a function's too
+cotargets = importlib.import_module("backlint.graph.cotargets")
 footprints = importlib.import_module("backlint.graph.footprints")
 
 
@@ -200,6 +202,15 @@ def finding(rule_id: str, level: str = "info") -> Callable[[Run, set[str]], bool
     return found
 
 
+def claimed(rule_id: str) -> Callable[[Run, set[str]], bool]:
+    """Say whether a rule claims something of one of the names, whatever becomes of the claim."""
+
+    def found(result: Run, names: set[str]) -> bool:
+        return any(c.rule == rule_id and names & c.members for c in result.claims)
+
+    return found
+
+
 def disavowed(result: Run, names: set[str]) -> bool:
     """Say whether one of the names gets the verdict disavow."""
     return any(d.verdict == "disavow" and d.domain in names for d in result.audit.domains)
@@ -308,6 +319,17 @@ def webring(length: int, readers: int, ago: int | None = None, seed: int = 1) ->
         maker.link(source, target, ago=ago)
     greet(maker, names[:2])
     endorse(maker, names, readers)
+    return done(maker, names)
+
+
+def reading_circle() -> Profile:
+    """Bloggers who read each other in turn, and all their club's page; others know them."""
+    maker = web(sources=200)
+    names, club = [maker.name() for _ in range(6)], maker.name()
+    for source, target in zip(names, [*names[1:], names[0]], strict=True):
+        maker.link(source, target)
+        maker.link(source, club)
+    endorse(maker, names, 7)
     return done(maker, names)
 
 
@@ -832,13 +854,19 @@ GUARDS = [
         "the audited site is no member of anything",
         feature("structure", "AND NOT s.is_site AND NOT t.is_site", ""),
         suppliers,
-        in_scheme("medium"),
+        claimed("BL202"),
     ),
     Guard(
         "isolation of a ring",
         rule("BL103", min_isolation=0.0),
         lambda: webring(7, 28),
         finding("BL103"),
+    ),
+    Guard(
+        "isolation of a wheel",
+        rule("BL104", min_isolation=0.0),
+        reading_circle,
+        finding("BL104"),
     ),
     Guard(
         "isolation of a group with shared targets",
@@ -884,13 +912,16 @@ GUARDS = [
     ),
     Guard(
         "give and take inside a community",
-        put(communities, "give_and_take", lambda edges, group: sorted(group)),
+        both(
+            put(communities, "between_circuits", lambda edges: np.ones(len(edges.ids), dtype=bool)),
+            put(communities, "_expanded", lambda web, groups: set()),
+        ),
         customers,
-        disavowed,
+        claimed("BL202"),
     ),
     Guard(
         "three captured targets",
-        rule("BL201", min_captured=1),
+        both(rule("BL201", min_captured=1), put(cotargets, "MIN_CAUGHT", 1)),
         lambda: niche(4, targets=2, sources=150),
         finding("BL201"),
     ),
@@ -1105,8 +1136,7 @@ GUARDS = [
     ),
     Guard(
         "a namesake is not accused with a member",
-        feature("candidate_nodes",
-                "WHERE i.actor_id IS NOT NULL OR g.target IS NOT NULL OR a.nodes = 1", ""),
+        feature("candidate_nodes", "AND e.target = l.target", ""),
         namesake,
         in_scheme("high"),
     ),

@@ -7,10 +7,12 @@ and claims of a real run on the small worlds of `graph_strategies`.
 import datetime
 import math
 import re
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache, cached_property
 from itertools import combinations
+from pathlib import Path
 
 import networkx as nx
 from publicsuffixlist import PublicSuffixList
@@ -18,6 +20,7 @@ from publicsuffixlist import PublicSuffixList
 from backlint.lists import load_list
 from graph_strategies import Link, World
 
+ROOT = Path(__file__).parents[1]
 Edge = tuple[str, str]
 PSL = PublicSuffixList(only_icann=False)
 
@@ -281,12 +284,9 @@ class Naive:
         total = sum(map(len, goals.values()))
         group = pairs
         for _ in range(5):
-            held = {
-                target
-                for target, who in sources.items()
-                if len(who & group) >= 3 and len(who & group) >= 0.3 * len(who)
-            }
-            if len(held) < 2:
+            held = self.held(group)
+            grip = sum(len(sources[target] & group) for target in held)
+            if len(held) < 3 or grip < len(group):
                 return frozenset()
             weight = sum(len(sources[target]) for target in held)
             kept = set()
@@ -299,6 +299,15 @@ class Naive:
                 break
             group = frozenset(kept)
         return group
+
+    def held(self, group: frozenset[str]) -> set[str]:
+        """Return the rare targets of which a group makes up three referrers and 30%."""
+        sources = grouped((b, a) for a, b in self.structure if b in self.rare)
+        return {
+            target
+            for target, who in sources.items()
+            if len(who & group) >= 3 and len(who & group) >= 0.3 * len(who)
+        }
 
     def groups(self, found: Iterable[tuple[str, frozenset[str]]]) -> list["Group"]:
         """Return the oracles of all candidate groups, given their kinds and members."""
@@ -459,20 +468,28 @@ class Group:
     def isolation(self) -> float:
         return 1 / (1 + self.endorsers / self.size)
 
-    @property
-    def isolation_known(self) -> bool:
-        naive = self.naive
-        others = [
+    @cached_property
+    def others(self) -> list[str]:
+        """Return the sources outside any group that isolation is held against."""
+        return [
             actor
-            for actor in naive.actors
-            if naive.out_of(actor)
-            and not naive.is_site(actor)
-            and actor not in naive.hubs
+            for actor in self.naive.actors
+            if self.naive.out_of(actor)
+            and not self.naive.is_site(actor)
+            and actor not in self.naive.hubs
             and actor not in self.everybody
         ]
-        links = sum(len(naive.into(actor)) for actor in others)
-        some = 20 * sum(bool(naive.into(actor)) for actor in others) >= len(others) >= 10
-        return some and 2 * self.endorsers * len(others) <= self.size * links
+
+    @property
+    def looked(self) -> bool:
+        """Say whether anybody in the data looks at anybody."""
+        linked = sum(bool(self.naive.into(actor)) for actor in self.others)
+        return 20 * linked >= len(self.others) >= 10
+
+    @property
+    def isolation_known(self) -> bool:
+        links = sum(len(self.naive.into(actor)) for actor in self.others)
+        return self.looked and 2 * self.endorsers * len(self.others) <= self.size * links
 
     @property
     def decades(self) -> float:
@@ -486,14 +503,40 @@ class Group:
             mean = self.k_out * self.k_in / naive.m
         return poisson_tail_log10(len(self.inside), max(mean, 1e-12))
 
-    @property
-    def needed(self) -> float:
-        sources = sum(bool(self.naive.out_of(actor)) for actor in self.naive.actors)
-        return math.log10(math.comb(max(sources, self.size), self.size)) + 2
-
     @cached_property
+    def needed(self) -> float:
+        """Return what rewired webs gave, or in a small web the number of groups to pick from."""
+        sources = sum(bool(self.naive.out_of(actor)) for actor in self.naive.actors)
+        table = tomllib.loads((ROOT / "rules/null_maxima.toml").read_text("utf-8"))
+        mine = {"sources": sources, "size": self.size, "degree": self.k_in / self.size}
+        price = max(
+            row["needed"]
+            for row in table["rows"]
+            if all(value >= row[name] for name, value in mine.items())
+        )
+        if sources >= 1000:
+            return price
+        return min(price, math.log10(math.comb(max(sources, self.size), self.size)) + 2)
+
+    def sureness(self, decades: float, asked: float) -> float:
+        """Return isolation times the part of the decades beyond those asked for."""
+        seen = self.isolation if self.isolation_known else min(self.isolation, 0.5)
+        return seen * (1 - asked / max(decades, asked))
+
+    @property
+    def capture_sureness(self) -> float:
+        """Return the sureness of shared targets: of the target least likely held by chance."""
+        tails = [chance for *_, chance in self.holds.values()]
+        return self.sureness(max((-math.log10(max(x, 1e-300)) for x in tails), default=0.0), 2)
+
+    @property
     def captured(self) -> dict[str, tuple[int, float]]:
         """Return captured target -> members that link to it, their share of its referrers."""
+        return {target: (held, share) for target, (held, share, _) in self.holds.items()}
+
+    @cached_property
+    def holds(self) -> dict[str, tuple[int, float, float]]:
+        """Return captured target -> members, share of its referrers, such targets by chance."""
         naive = self.naive
         referrers = {naive.face(target): naive.into(target) for target in naive.rare - self.members}
         if naive.site:
@@ -508,7 +551,7 @@ class Group:
             held = len(who & self.members)
             expected = binomial_tail(held, len(who), share) * looked_at
             if held >= 3 and held / len(who) >= 0.3 and expected < 0.01:
-                found[target] = (held, held / len(who))
+                found[target] = (held, held / len(who), expected)
         return found
 
     @cached_property
@@ -656,6 +699,8 @@ class Group:
     def magnets(self) -> set[str]:
         """Return what nearly all members link to with much of their links, and few others do."""
         naive = self.naive
+        if self.kind != "community":
+            return set()
         sent = [(a, b) for a, b in naive.edges if a in self.members]
         total = sum(len(naive.edges[edge]) for edge in sent)
         found = set()

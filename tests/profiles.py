@@ -540,7 +540,7 @@ _FROZEN = {
 }
 _CANDIDATES = {
     "candidates": "SELECT candidate_id, kind, rarity FROM candidates ORDER BY candidate_id",
-    "candidate_members": "SELECT candidate_id, actor FROM candidate_members "
+    "candidate_members": "SELECT candidate_id, actor, place FROM candidate_members "
     "JOIN actors USING (actor_id) ORDER BY ALL",
 }
 
@@ -577,7 +577,7 @@ def frozen(
         engine.register("named", named.with_columns(names))
         engine.materialise(
             "candidate_members",
-            "SELECT candidate_id, actor_id FROM named JOIN actors USING (actor)",
+            "SELECT candidate_id, actor_id, place FROM named JOIN actors USING (actor)",
         )
         engine.register(
             "candidates",

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from backlint.engine.duckdb import DuckEngine
 from backlint.graph import circuits, find_candidates, rings
+from backlint.graph.expansion import expanded, web_of
 from backlint.graph.reduce import (
+    Candidate,
     Edges,
     between_circuits,
     components,
@@ -28,6 +30,7 @@ from backlint.graph.reduce import (
     undirected,
     weak_labels,
 )
+from backlint.graph.stars import star_farms
 
 communities = importlib.import_module("backlint.graph.communities")  # its name is a function's too
 cotargets = importlib.import_module("backlint.graph.cotargets")
@@ -226,17 +229,14 @@ def plain_give_and_take(pairs: list[Pair], group: set[int]) -> set[int]:
         group = gives & takes
 
 
-@given(webs(), st.sets(st.integers(0, 23)))
-def test_who_stays_in_a_group_gives_and_takes(pairs: list[Pair], some: set[int]) -> None:
+def found_in(pairs: list[Pair]) -> list[Candidate]:
     edges = edges_of(pairs)
-    group = np.array(sorted(some & set(range(len(edges.ids)))), dtype=np.int64)
-    found = edges.ids[communities.give_and_take(edges, group)].tolist()
-    assert found == sorted(plain_give_and_take(pairs, set(edges.ids[group].tolist())))
+    return communities.communities(edges, web_of(edges))
 
 
 @given(webs())
 def test_members_of_communities_give_and_take(pairs: list[Pair]) -> None:
-    for candidate in communities.communities(edges_of(pairs)):
+    for candidate in found_in(pairs):
         members = set(candidate.members)
         assert len(members) >= 4
         assert plain_give_and_take(pairs, members) == members
@@ -252,7 +252,7 @@ def test_who_gives_and_takes_lies_between_circuits(pairs: list[Pair]) -> None:
 @given(webs())
 def test_members_out_of_large_components_give_and_take(pairs: list[Pair]) -> None:
     with patch.object(communities, "LARGE", 0):
-        for candidate in communities.communities(edges_of(pairs)):
+        for candidate in found_in(pairs):
             assert plain_give_and_take(pairs, set(candidate.members)) == set(candidate.members)
 
 
@@ -277,7 +277,7 @@ def test_a_farm_in_a_large_component_is_found() -> None:
     cover |= {(int(rng.integers(0, 3000)), a) for a in range(4000, 4015, 3)}
     pairs = {(a, b) for a, b in web | farm | cover if a != b}
     with patch.object(communities, "LARGE", 100):
-        groups = [candidate.members for candidate in communities.communities(edges_of(pairs))]
+        groups = [candidate.members for candidate in found_in(pairs)]
     assert tuple(range(4000, 4015)) in groups
 
 
@@ -367,7 +367,8 @@ def test_the_order_of_rows_changes_nothing() -> None:
     shared = [(a, b) for a in range(300, 306) for b in range(400, 404)]
     noise = [(int(a), int(b)) for a, b in rng.integers(0, 300, (900, 2)) if a != b]
     marks = [("title", f"the title {a % 5}", int(b)) for a, b in enumerate(rng.integers(0, 30, 60))]
-    pairs = sorted({*crowd, *shared, *noise})
+    circle = [(500 + a, 500 + (a + 1) % 6) for a in range(6)]
+    pairs = sorted({*crowd, *shared, *noise, *circle})
     candidates, members = search(pairs, sorted(set(marks)), None)
     assert {row[1] for row in candidates} == {"ring", "community", "cotarget", "footprint"}
     for seed in range(3):
@@ -389,3 +390,95 @@ def test_structural_edges_are_dense_and_sorted() -> None:
         (1, 2),
         (2, 1),
     ]
+
+
+# --- what fragments lead to, boosters, customers -------------------------------------------------
+
+
+def hidden_farm(rng: np.random.Generator, camouflage: int) -> list[Pair]:
+    """Return 3,000 honest sites, and a farm of twenty (5000..) that links to many of them."""
+    pairs = {(int(a), int(b)) for a, b in rng.integers(0, 3000, (30_000, 2)) if a != b}
+    members = range(5000, 5020)
+    pairs |= {(a, b) for a in members for b in members if a != b and rng.random() < 0.25}
+    pairs |= {(a, int(b)) for a in members for b in rng.integers(0, 3000, camouflage)}
+    return sorted(pairs)
+
+
+@pytest.mark.parametrize("camouflage", [20, 100])
+def test_a_fragment_leads_to_its_farm_and_to_nobody_else(camouflage: int) -> None:
+    edges = edges_of(hidden_farm(np.random.default_rng(camouflage), camouflage))
+    fragment = np.arange(5000, 5008)
+    found = set(expanded(web_of(edges), fragment).tolist())
+    assert found <= set(range(5000, 5020))
+    assert len(found) >= 16  # who has two links inside cannot be told from a friend
+
+
+def test_a_fragment_of_chance_leads_nowhere() -> None:
+    edges = edges_of(hidden_farm(np.random.default_rng(1), 20))
+    assert not len(expanded(web_of(edges), np.arange(100, 110)))
+
+
+def test_what_is_not_connected_does_not_weigh_on_a_fragment() -> None:
+    pairs = hidden_farm(np.random.default_rng(2), 50)
+    other = [(a + 10_000, b + 10_000) for a, b in hidden_farm(np.random.default_rng(3), 5)]
+    fragment = np.arange(5000, 5008)
+    alone = expanded(web_of(edges_of(pairs)), fragment)
+    assert np.array_equal(alone, expanded(web_of(edges_of([*pairs, *other])), fragment))
+
+
+@given(st.lists(st.sets(st.integers(0, 12), min_size=1), max_size=8),
+       st.lists(st.sets(st.integers(0, 12), min_size=1), max_size=8))  # fmt: skip
+def test_agreement_is_the_best_jaccard_index(some: list[set[int]], others: list[set[int]]) -> None:
+    groups, named = ({tuple(sorted(g)) for g in side} for side in (some, others))
+    best = communities._agreement(groups, named)
+    assert best == {
+        g: max((len(set(g) & set(o)) / len(set(g) | set(o)) for o in named), default=0.0)
+        for g in groups
+    }
+
+
+def test_only_communities_that_another_seed_finds_are_kept() -> None:
+    rng = np.random.default_rng(5)
+    noise = [(int(a), int(b)) for a, b in rng.integers(0, 200, (900, 2)) if a != b]
+    found = found_in(sorted({*noise, *((a, b) for a in range(300, 308) for b in range(300, 308))}))
+    assert all(communities.STABLE <= c.stability <= 1 for c in found)
+    assert next(c for c in found if c.members == tuple(range(300, 308))).stability == 1
+    with patch.object(communities, "STABLE", 0.0):
+        assert len(found_in(sorted(set(noise)))) > len([c for c in found if c.members[0] < 300])
+
+
+def star(center: int, boosters: range) -> list[Pair]:
+    return [pair for b in boosters for pair in ((b, center), (center, b))]
+
+
+def test_boosters_stand_around_their_target() -> None:
+    pairs = [*star(1, range(10, 20)), *star(2, range(20, 30)), *star(3, range(30, 33))]
+    # a portfolio: its ten sites are known to many
+    pairs += star(4, range(40, 50)) + [(a, b) for a in range(100, 105) for b in range(40, 50)]
+    found = {c.members for c in star_farms(edges_of(pairs))}
+    assert found == {(1, *range(10, 20)), (2, *range(20, 30))}
+    allied = {c.members for c in star_farms(edges_of([*pairs, (1, 2), (2, 1)]))}
+    assert allied == found | {(1, 2, *range(10, 30))}
+
+
+def test_customers_give_away_who_shares_but_two_of_them() -> None:
+    """No two of twenty blogs need share two of five customers; the customers share blogs."""
+    rng = np.random.default_rng(7)
+    blogs, customers = np.arange(6000, 6020), np.arange(7000, 7005)
+    pairs = {(int(a), int(b)) for a, b in rng.integers(0, 8000, (60_000, 2)) if a != b}
+    pairs = {(a, b) for a, b in pairs if a < 6000 and not 6000 <= b < 7005}
+    pairs |= {(int(b), int(c)) for b in blogs for c in rng.choice(customers, 2, replace=False)}
+    pairs |= {(int(b), int(t)) for b in blogs for t in rng.integers(0, 6000, 30)}
+    pairs |= {(int(a), int(c)) for c in customers for a in rng.integers(0, 6000, 3)}
+    edges = edges_of(sorted(pairs))
+    d_in = np.bincount(edges.target, minlength=len(edges.ids))
+    with DuckEngine(threads=1) as engine:
+        rare = edges.ids[(d_in >= 2) & (d_in <= 40)]
+        engine.register("rare_targets", pl.DataFrame({"actor_id": rare}))
+        groups = [set(c.members) for c in cotargets.cotarget_groups(engine, edges)]
+        with patch.object(cotargets, "customer_groups", lambda links: []):
+            without = [set(c.members) for c in cotargets.cotarget_groups(engine, edges)]
+    planted = set(blogs.tolist())
+    best = max(len(g & planted) / len(g | planted) for g in groups)
+    assert best >= 0.9
+    assert all(len(g & planted) / len(g | planted) < 0.5 for g in without)

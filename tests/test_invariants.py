@@ -62,7 +62,13 @@ from profiles import (
 )
 
 FACTOR = settings().max_examples / 100
-DESCRIBING = ("common_targets", "example", "first_partner", "word")  # no score rests on them
+DESCRIBING = (
+    "common_targets",
+    "example",
+    "first_partner",
+    "path",
+    "word",
+)  # no score rests on them
 seeds = st.integers(0, 10**6)
 
 
@@ -362,7 +368,7 @@ def _new_pairs(before: Run, profile: Profile, added: list[Row]) -> bool:
     """Say whether an added link joins two members of one candidate that had none."""
     had = {(_host(r.source), _host(r.target)) for r in profile.rows if not r.rel}
     groups: dict[int, set[str]] = {}
-    for number, actor in before.tables["candidate_members"].rows():
+    for number, actor, _ in before.tables["candidate_members"].rows():
         groups.setdefault(number, set()).add(actor)
     pairs = {(_host(r.source), _host(r.target)) for r in added} - had
     return any(set(pair) <= group for pair in pairs for group in groups.values())

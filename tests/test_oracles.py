@@ -264,7 +264,10 @@ def check_cotargets(run: Judged) -> None:
     closed = {run.naive.closed(group) for group in whole}
     got = {group.members for group in run.groups.values() if group.kind == "cotarget"}
     assert {group for group in closed if len(group) >= 3} <= got
-    assert bool(got) <= bool(whole)
+    for group in got - closed:
+        held = run.naive.held(group)
+        assert len(held) >= 3
+        assert all(sum(a in group for a in run.naive.into(target)) >= 3 for target in held)
 
 
 def check_numbers(run: Judged) -> None:
@@ -293,9 +296,13 @@ def check_numbers(run: Judged) -> None:
             "endorsers": group.endorsers,
             "isolation": near(group.isolation),
             "isolation_known": group.isolation_known,
+            "looked": group.looked,
             "decades": near(group.decades),
             "needed": near(group.needed),
             "captured": len(group.captured),
+            "captured_links": sum(sources for sources, _ in group.captured.values()),
+            "dense_sureness": near(group.sureness(group.decades, group.needed)),
+            "capture_sureness": near(group.capture_sureness),
             "anchored": len(group.anchored),
             "money": len(group.money),
             "branded": len(group.branded),
@@ -340,17 +347,23 @@ def verdicts(group: Group) -> dict[str, str]:
     soon = span is not None and span <= 90
     if group.kind == "ring" and group.stands_out:
         paid = len(group.money) >= 2 and not group.inferred
-        if group.isolation >= 0.3 and (group.size >= 4 or soon or paid):
+        if group.isolation >= 0.4 and (group.size >= 4 or soon or paid):
             found["BL103"] = "medium"
-        if most >= max(3, 0.8 * group.size):
+        if most >= max(3, 0.8 * group.size) and group.isolation >= 0.5:
             found["BL104"] = "high"
     loose = group.density <= 0.1 and group.isolation >= 0.3
     aimed = group.kind in ("cotarget", "community") and len(group.captured) >= 3
-    if aimed and (dense or loose):
-        found["BL201"] = "high" if proven else "medium"
+    holds = sum(sources for sources, _ in group.captured.values()) >= group.size
+    if aimed and holds and (dense or loose):
+        sure = group.capture_sureness >= 0.6 or not group.looked
+        agree = group.money_agrees or group.dates_agree
+        found["BL201"] = "high" if proven else "medium" if agree or sure else "low"
     if group.kind == "community" and dense:
         alike = 2 * group.most_shared >= group.size or 2 * most >= group.size
-        works = group.money_agrees or group.dates_agree or group.magnets or alike
+        sureness = group.sureness(group.decades, group.needed)
+        able = not group.looked or sureness >= 0.5
+        works = group.money_agrees or group.dates_agree or sureness >= 0.6
+        works = works or (able and (group.magnets or alike))
         found["BL202"] = "high" if proven else "medium" if works else "low"
     if group.kind == "footprint" and group.most_shared >= max(4, 0.6 * group.size):
         kinds = len({kind for kind, _ in group.shared})

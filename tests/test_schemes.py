@@ -51,6 +51,8 @@ def plain_merge(found: Sequence[Claim]) -> list[schemes.Group]:
 
 def part_of(some: frozenset[str], home: frozenset[str]) -> bool:
     shared = len(some & home)
+    if len(some) == 1 < len(home):
+        return False
     return shared >= schemes.SAME * len(some | home) or shared >= schemes.INSIDE * len(some)
 
 

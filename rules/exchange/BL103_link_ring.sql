@@ -30,13 +30,13 @@ remediation = "If you take part, remove the links you give. If you do not, nothi
 references = [{ title = "Google Search Central: spam policies, link spam", read = 2026-11-22 }]
 [params]
 max_rarity = 0.01
-min_isolation = 0.3
+min_isolation = 0.4
 max_days = 90
 min_money = 2
 */
 SELECT CAST(s.candidate_id AS VARCHAR) AS subject, CAST(s.size AS DOUBLE) AS value,
-    v.nodes AS domains, v.inner_links AS link_ids,
-    struct_pack(length := s.size, rarity := s.rarity, days := s.span_days,
+    v.nodes AS domains, v.inner_links AS link_ids, round(s.ring_sureness, 3) AS sureness,
+    struct_pack(length := s.size, path := v.path, rarity := s.rarity, days := s.span_days,
         money_anchors := s.money, endorsers := s.endorsers) AS detail
 FROM candidate_stats s
 JOIN candidates_shown v ON v.candidate_id = s.candidate_id

@@ -18,7 +18,9 @@ says = "a circle of {length} sites of which {spokes} also point at the same targ
 rationale = """
 A wheel is a ring (BL103) with spokes: nearly all members also link to a target that few others link
 to, or to the same deep page of the audited site. The ring feeds its members, the spokes feed the
-hub. Ring and shared rare target together are far rarer than either.
+hub. Ring and shared rare target together are far rarer than either. Hardly anyone outside links to
+the members: bloggers who read each other, and sponsors of one event, make such circles too, and
+others know them.
 """
 false_positives = ["A club's members who link to each other in turn and to the club."]
 remediation = "Ask the owners to remove the links, or put the ring's domains into the disavow file after a manual action."
@@ -26,6 +28,7 @@ references = [{ title = "Google Search Central: spam policies, link spam", read 
 [params]
 max_rarity = 0.01
 min_spokes = 0.8
+min_isolation = 0.5
 */
 WITH spokes AS (
     SELECT t.candidate_id, list(t.target) AS targets, max(t.sources) AS spokes,
@@ -37,9 +40,10 @@ WITH spokes AS (
 )
 SELECT CAST(s.candidate_id AS VARCHAR) AS subject, CAST(s.size AS DOUBLE) AS value,
     v.nodes AS domains, v.inner_links AS link_ids, t.targets,
-    struct_pack(length := s.size, rarity := s.rarity, spokes := t.spokes,
+    round(s.ring_sureness, 3) AS sureness,
+    struct_pack(length := s.size, path := v.path, rarity := s.rarity, spokes := t.spokes,
         capture := t.capture) AS detail
 FROM candidate_stats s
 JOIN candidates_shown v ON v.candidate_id = s.candidate_id
 JOIN spokes t ON t.candidate_id = s.candidate_id
-WHERE s.kind = 'ring' AND s.rarity < $max_rarity
+WHERE s.kind = 'ring' AND s.rarity < $max_rarity AND s.isolation >= $min_isolation

@@ -34,6 +34,7 @@ SELECT s.candidate_id, s.size, s.k_out, s.k_in, s.max_in, s.trusted, w.m, w.node
     CAST(coalesce(i.internal, 0) AS DOUBLE) / (s.size * (s.size - 1)) AS density,
     coalesce(x.endorsers, 0) AS endorsers,
     1.0 / (1.0 + CAST(coalesce(x.endorsers, 0) AS DOUBLE) / s.size) AS isolation,
+    seen.others >= 10 AND seen.linked >= 0.05 * seen.others AS looked,
     seen.others >= 10 AND seen.linked >= 0.05 * seen.others
         AND coalesce(x.endorsers, 0) <= 0.5 * s.size * seen.mean_in AS isolation_known
 FROM sums s CROSS JOIN whole w CROSS JOIN seen

@@ -1,19 +1,33 @@
 /*
-summary = "One row a candidate group with every number that rules judge it by."
+summary = "One row a candidate group with every number that rules judge it by. Its sureness is isolation times the part of the evidence, in decades, that is more than the test asks for."
+[params]
+ring_decades = 2
+capture_decades = 2
 */
 WITH targets AS (
     SELECT candidate_id, max(capture) AS capture, count(*) AS captured,
-        max(sources) AS captured_sources
+        max(sources) AS captured_sources, CAST(sum(sources) AS BIGINT) AS captured_links,
+        max(-log10(greatest(expected, 1e-300))) AS capture_decades
     FROM captured_targets GROUP BY candidate_id
 ), signatures AS (
     SELECT candidate_id, count(DISTINCT kind) AS signature_kinds, max(members) AS signature_members
     FROM candidate_signatures GROUP BY candidate_id
 )
 SELECT c.candidate_id, c.kind, c.rarity, c.path, n.size, n.k_out, n.k_in, n.max_in, n.trusted, n.m,
-    n.nodes, n.internal, n.density, n.endorsers, n.isolation, n.isolation_known,
+    n.nodes, n.internal, n.density, n.endorsers, n.isolation, n.isolation_known, n.looked,
     t.decades, t.needed,
+    -- where nobody looked, to be linked to by nobody says half as much
+    CASE WHEN n.isolation_known THEN n.isolation ELSE least(n.isolation, 0.5) END
+        * (1.0 - t.needed / greatest(t.decades, t.needed)) AS dense_sureness,
+    CASE WHEN n.isolation_known THEN n.isolation ELSE least(n.isolation, 0.5) END
+        * (1.0 - $ring_decades / greatest(-log10(greatest(c.rarity, 1e-300)), $ring_decades))
+        AS ring_sureness,
+    CASE WHEN n.isolation_known THEN n.isolation ELSE least(n.isolation, 0.5) END
+        * (1.0 - $capture_decades / greatest(g.capture_decades, $capture_decades))
+        AS capture_sureness,
     coalesce(g.capture, 0) AS capture,
     coalesce(g.captured, 0) AS captured, coalesce(g.captured_sources, 0) AS captured_sources,
+    coalesce(g.captured_links, 0) AS captured_links,
     a.n AS anchored, a.k AS money, a.branded, a.inferred, a.rest, a.money_texts,
     b.decades AS money_decades,
     coalesce(a.k >= 3 AND a.k >= 0.5 * a.n AND b.decades >= 3 AND NOT a.inferred

@@ -19,7 +19,8 @@ rationale = """
 A private blog network hides its links from each other but not its purpose: its blogs sell to the
 same customers. Pairs that share rare targets beyond chance are joined to groups; the group counts
 only when it holds at least 30% of the referring domains (capture) of three or more such targets,
-beyond what its share of all links would give, and hardly anyone else links to its members. Groups
+beyond what its share of all links would give, with one link a member at least, and hardly anyone
+else links to its members. Groups
 whose members link to each other are honest communities far more often, so they must also pass the
 test of BL202. The graph alone ends at medium: in the UK web of 1996, where nobody sold links, it
 finds the clients of one designer and the stock of a domain dealer. High takes keyword anchors,
@@ -40,9 +41,15 @@ min_captured = 3
 min_isolation = 0.3
 min_isolation_if_dense = 0.5
 max_density = 0.1
+sure = 0.6
 */
 SELECT CAST(s.candidate_id AS VARCHAR) AS subject, CAST(s.captured AS DOUBLE) AS value,
-    CASE WHEN s.isolation_known AND s.money_agrees THEN 'high' ELSE 'medium' END AS level,
+    CASE
+        WHEN s.isolation_known AND s.money_agrees THEN 'high'
+        WHEN s.money_agrees OR s.dates_agree OR NOT s.looked
+            OR s.capture_sureness >= $sure THEN 'medium'
+        ELSE 'low'
+    END AS level, round(s.capture_sureness, 3) AS sureness,
     v.nodes AS domains, v.member_links AS link_ids, v.captured_targets AS targets,
     struct_pack(members := s.size, captured_targets := s.captured, capture := s.capture,
         isolation := s.isolation, isolation_known := s.isolation_known,
@@ -50,6 +57,6 @@ SELECT CAST(s.candidate_id AS VARCHAR) AS subject, CAST(s.captured AS DOUBLE) AS
 FROM candidate_stats s
 JOIN candidates_shown v ON v.candidate_id = s.candidate_id
 WHERE s.kind IN ('cotarget', 'community') AND s.captured >= $min_captured
-    AND s.isolation >= $min_isolation
+    AND s.isolation >= $min_isolation AND s.captured_links >= s.size
     AND (s.density <= $max_density
         OR (s.decades >= s.needed AND s.isolation >= $min_isolation_if_dense))

@@ -36,16 +36,19 @@ references = [
 [params]
 min_isolation = 0.5
 min_share = 0.5
+sure = 0.6
+sure_if_purpose = 0.5
 */
 SELECT CAST(s.candidate_id AS VARCHAR) AS subject, s.decades AS value,
     CASE
         WHEN s.isolation_known AND s.money_agrees THEN 'high'
-        WHEN s.money_agrees OR s.dates_agree OR s.magnets >= 1
-            OR s.signature_members >= $min_share * s.size
-            OR s.captured_sources >= $min_share * s.size THEN 'medium'
+        WHEN s.money_agrees OR s.dates_agree OR s.dense_sureness >= $sure
+            OR ((NOT s.looked OR s.dense_sureness >= $sure_if_purpose)
+                AND (s.magnets >= 1 OR s.signature_members >= $min_share * s.size
+                    OR s.captured_sources >= $min_share * s.size)) THEN 'medium'
         ELSE 'low'
-    END AS level,
-    v.nodes AS domains, v.inner_links AS link_ids, v.common_targets AS targets,
+    END AS level, round(s.dense_sureness, 3) AS sureness,
+    v.nodes AS domains, v.inner_links AS link_ids, v.common_targets AS targets, v.hubs,
     struct_pack(members := s.size, internal_links := s.internal, density := s.density,
         decades := s.decades, needed := s.needed, isolation := s.isolation,
         isolation_known := s.isolation_known, endorsers := s.endorsers, capture := s.capture,

@@ -38,7 +38,8 @@ class Claim(Record, frozen=True, kw_only=True):
 
     `domains` are the nodes that carry it; `scheme` is the kind of scheme that the row makes of
     them ("" for none); `targets` receive the scheme's links and are not accused; `link_ids` are
-    evidence, `detail` the numbers.
+    evidence, `detail` the numbers; `hubs` are the nodes that the others work for. `sureness`, 0 to
+    1, is how far a group stands out, where a rule can tell.
     """
 
     rule: str
@@ -54,6 +55,8 @@ class Claim(Record, frozen=True, kw_only=True):
     targets: tuple[str, ...]
     link_ids: tuple[int, ...]
     detail: dict[str, Any]
+    sureness: float | None = None
+    hubs: tuple[str, ...] = ()
 
     @property
     def members(self) -> frozenset[str]:
@@ -82,7 +85,7 @@ class Finding(Record, frozen=True, kw_only=True):
 
 
 class Member(Record, frozen=True, kw_only=True):
-    """A node inside a scheme; role is member, booster, hub, tier-1... or target."""
+    """A node inside a scheme; role is member, source, booster, hub, tier-1... or target."""
 
     node: str
     role: str
@@ -92,7 +95,9 @@ class Scheme(Record, frozen=True, kw_only=True):
     """A group of nodes that was tested and reported as one link scheme.
 
     `members` with role "target" receive the scheme's links and carry no points.
-    `findings` are ids of the findings that are about this scheme.
+    `findings` are ids of the findings that are about this scheme. `sureness` is that of the surest
+    of them: 1 for a group that chance cannot explain and nobody outside knows, None where no rule
+    can tell. It orders schemes of one score and changes no verdict.
     """
 
     id: str
@@ -107,6 +112,7 @@ class Scheme(Record, frozen=True, kw_only=True):
     links_to_site: int = 0
     domains_to_site: int = 0
     name: str = ""
+    sureness: float | None = None
 
 
 class Step(Record, frozen=True, kw_only=True):
@@ -121,7 +127,8 @@ class DomainResult(Record, frozen=True, kw_only=True):
     """The verdict on one referring domain (or host) and the steps that led to it.
 
     The points of `waterfall` sum to the logistic score's argument; `verdict` is None when no
-    site is audited; `guards` say in words what held a verdict back.
+    site is audited; `guards` say in words what held a verdict back; `sureness` is that of the
+    surest scheme it is in.
     """
 
     domain: str
@@ -138,6 +145,7 @@ class DomainResult(Record, frozen=True, kw_only=True):
     followed: int | None = None
     nofollow: int | None = None
     anchors: list[str] = msgspec.field(default_factory=list)
+    sureness: float | None = None
 
 
 class Coverage(Record, frozen=True, kw_only=True):

@@ -6,11 +6,13 @@ graph of millions, where modularity would swallow it. What is found here is only
 
 import hashlib
 import random
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from backlint.graph.expansion import Web, expanded
 from backlint.graph.reduce import (
     Candidate,
     Edges,
@@ -23,8 +25,11 @@ from backlint.graph.reduce import (
 )
 
 Sizes = NDArray[np.float64]
+Members = tuple[int, ...]
 
 GAMMAS = (0.05, 0.1, 0.2, 0.4)
+SEEDS = (0, 1)
+STABLE = 0.6
 MIN_SIZE = 4
 MAX_SIZE = 3000
 ROUNDS = 5  # of Leiden; of a large component two, which find as much in half the time [measured]
@@ -44,19 +49,56 @@ def content_seed(edges: Edges) -> int:
     return int.from_bytes(digest[:4], "big")
 
 
-def communities(edges: Edges, gammas: Sequence[float] = GAMMAS) -> list[Candidate]:
-    """Return the distinct communities at several resolutions, of 4 to 3,000 members."""
-    found: set[tuple[int, ...]] = set()
+def communities(edges: Edges, web: Web, gammas: Sequence[float] = GAMMAS) -> list[Candidate]:
+    """Return the stable communities at several resolutions, of 4 to 3,000 members.
+
+    `edges` are those that can lie within a group, `web` all that its members give and take. Every
+    clustering is done with two seeds; what a community leads to (`expansion`) is a group as well. A
+    group is stable when the other seed gives one that has at least 60% in common with it.
+    """
+    runs: list[set[Members]] = [set() for _ in SEEDS]
     for part, sizes in _parts(edges):
-        for labels in leiden(part, gammas, sizes):
-            # all groups at once: one by one would look at every edge for each of them
-            own = labels[part.source] == labels[part.target]
-            inside = part._replace(source=part.source[own], target=part.target[own])
-            members = np.asarray(give_and_take(inside, np.arange(len(part.ids))), dtype=np.int64)
-            for group in grouped(members, labels[members]):
-                if MIN_SIZE <= len(group) <= MAX_SIZE:
-                    found.add(tuple(part.ids[group].tolist()))
-    return [Candidate("community", members) for members in sorted(found)]
+        for run, found in enumerate(runs):
+            for labels in leiden(part, gammas, sizes, SEEDS[run]):
+                # all groups at once: one by one would look at every edge for each of them
+                own = labels[part.source] == labels[part.target]
+                inside = part._replace(source=part.source[own], target=part.target[own])
+                members = np.flatnonzero(between_circuits(inside))
+                found.update(
+                    tuple(part.ids[group].tolist())
+                    for group in grouped(members, labels[members])
+                    if MIN_SIZE <= len(group) <= MAX_SIZE
+                )
+    one, other = (found | _expanded(web, found) for found in runs)
+    stability = _agreement(one, other) | _agreement(other, one)
+    return [
+        Candidate("community", members, stability=share)
+        for members, share in sorted(stability.items())
+        if share >= STABLE
+    ]
+
+
+def _expanded(web: Web, groups: Collection[Members]) -> set[Members]:
+    """Return what fragments lead to."""
+    drawn = (expanded(web, np.array(group, dtype=np.int64)) for group in sorted(groups))
+    return {tuple(group.tolist()) for group in drawn if MIN_SIZE <= len(group) <= MAX_SIZE}
+
+
+def _agreement(groups: Collection[Members], others: Collection[Members]) -> dict[Members, float]:
+    """Return the Jaccard index of every group with the nearest of the others."""
+    named = list(others)
+    home: dict[int, list[int]] = defaultdict(list)
+    for index, group in enumerate(named):
+        for member in group:
+            home[member].append(index)
+    best = {}
+    for group in groups:
+        shared = Counter(index for member in group for index in home[member])
+        best[group] = max(
+            (both / (len(group) + len(named[index]) - both) for index, both in shared.items()),
+            default=0.0,
+        )
+    return best
 
 
 def _parts(edges: Edges) -> Iterator[tuple[Edges, Sizes | None]]:
@@ -80,31 +122,13 @@ def _parts(edges: Edges) -> Iterator[tuple[Edges, Sizes | None]]:
             yield core, sizes[np.searchsorted(part.ids, core.ids)]
 
 
-def give_and_take(edges: Edges, group: Ids) -> Ids:
-    """Drop from a group, again and again, who gives no link to it or takes none from it.
-
-    A directory's customers are densely linked to by directories and have no part in them. Nodes
-    without edges between them do not meet, so many groups can be asked as one.
-    """
-    inside = np.zeros(len(edges.ids), dtype=bool)
-    inside[group] = True
-    source, target = edges.source, edges.target
-    while True:
-        own = inside[source] & inside[target]
-        source, target = source[own], target[own]
-        gives, takes = np.zeros_like(inside), np.zeros_like(inside)
-        gives[source] = True
-        takes[target] = True
-        both = gives & takes
-        if np.array_equal(both, inside):
-            return np.flatnonzero(inside)
-        inside = both
-
-
-def leiden(edges: Edges, gammas: Sequence[float], sizes: Sizes | None = None) -> Iterator[Ids]:
+def leiden(
+    edges: Edges, gammas: Sequence[float], sizes: Sizes | None = None, seed: int = 0
+) -> Iterator[Ids]:
     """Yield the Leiden partition of one component under CPM, as labels, at each resolution.
 
-    `sizes` are those of the nodes of a large component; otherwise each counts for one.
+    `sizes` are those of the nodes of a large component; otherwise each counts for one. `seed` adds
+    to the seed that follows from the component's own edges.
     """
     import igraph  # here, not above: it would slow every start
 
@@ -112,10 +136,10 @@ def leiden(edges: Edges, gammas: Sequence[float], sizes: Sizes | None = None) ->
     pairs = zip(low.tolist(), high.tolist(), strict=True)  # igraph is slower with arrays
     graph = igraph.Graph(n=len(edges.ids), edges=pairs)
     weights = np.minimum(ways, 2).astype(float).tolist()
-    seed = content_seed(edges)
+    drawn = content_seed(edges) + seed
     for gamma in gammas:
         # igraph draws from a process-wide generator: seeded here, from content only
-        igraph.set_random_number_generator(random.Random(seed))
+        igraph.set_random_number_generator(random.Random(drawn))
         try:
             clusters = graph.community_leiden(
                 objective_function="CPM",

@@ -52,13 +52,15 @@ class Candidate(NamedTuple):
     """A group to be tested: its kind, its actor ids, and what its generator knows of it.
 
     `rarity` is the number of such groups expected by chance, where the generator can tell;
-    `path` keeps the order of a ring.
+    `path` keeps the order of a ring; `stability` is the Jaccard index with the nearest group that
+    another seed gives, 1 where no seed is drawn.
     """
 
     kind: str
     members: tuple[int, ...]
     rarity: float | None = None
     path: tuple[int, ...] = ()
+    stability: float = 1.0
 
 
 def structural_edges(engine: Engine) -> Edges:
@@ -218,17 +220,24 @@ def pairs_within(groups: Ids) -> tuple[Ids, Ids]:
 
 
 def register_candidates(engine: Engine, candidates: list[Candidate]) -> None:
-    """Write `candidates` and `candidate_members`; ids follow kind and members."""
+    """Write `candidates` and `candidate_members`; ids follow kind and members.
+
+    `place` is a member's place in the path of a ring.
+    """
     ordered = sorted(candidates, key=lambda c: (c.kind, c.members, c.path))
     engine.register(
         "candidates",
         pl.DataFrame(
-            [(index, c.kind, c.rarity, list(c.path) or None) for index, c in enumerate(ordered)],
+            [
+                (index, c.kind, c.rarity, list(c.path) or None, c.stability)
+                for index, c in enumerate(ordered)
+            ],
             schema={
                 "candidate_id": pl.Int64,
                 "kind": pl.String,
                 "rarity": pl.Float64,
                 "path": pl.List(pl.Int64),
+                "stability": pl.Float64,
             },
             orient="row",
         ),
@@ -236,8 +245,12 @@ def register_candidates(engine: Engine, candidates: list[Candidate]) -> None:
     engine.register(
         "candidate_members",
         pl.DataFrame(
-            [(index, member) for index, c in enumerate(ordered) for member in c.members],
-            schema={"candidate_id": pl.Int64, "actor_id": pl.Int64},
+            [
+                (index, member, c.path.index(member) if c.path else None)
+                for index, c in enumerate(ordered)
+                for member in c.members
+            ],
+            schema={"candidate_id": pl.Int64, "actor_id": pl.Int64, "place": pl.Int64},
             orient="row",
         ),
     )

@@ -127,7 +127,9 @@ def render_explain_scheme(audit: Audit, scheme_id: str, console: Console) -> Non
     console.print(Text(f"{kind_title(scheme)}. {kind_words(scheme)}".strip()))
     line = Text("Level ")
     line.append(scheme.level, style=_COLOURS[scheme.level])
-    line.append(f", score {model.score_text(scheme.score)}. {model.control_words(scheme, audit)}")
+    sureness = "" if scheme.sureness is None else f", sureness {scheme.sureness:.2f}"
+    score = model.score_text(scheme.score)
+    line.append(f", score {score}{sureness}. {model.control_words(scheme, audit)}")
     console.print(line)
     _members(audit, scheme, lookup, console)
     _bullets(console, "Evidence", [visible(text) for text in scheme.evidence])

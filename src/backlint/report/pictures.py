@@ -183,7 +183,7 @@ def _network(scheme: Scheme, edges: Sequence[tuple[str, str]]) -> Picture:
     roles = {member.node: member.role for member in scheme.members}
     shapes = [_line(spots[a], spots[b], "thin") for a, b in edges if a in spots and b in spots]
     for i, node in enumerate(members, 1):
-        css = "node" if roles[node] == "member" else "other"
+        css = "other" if roles[node] == "hub" else "node"
         shapes.append(_dot(*spots[node], str(i), node, css, radius))
     if goals:
         shapes.append(_dot(centre, centre, "T1", goals[0], "goal"))

@@ -121,7 +121,7 @@ def weigh(case: Case, links: Callable[[Collection[int]], Mapping[int, LinkRef]])
         _scheme(case, group, name, by_scheme[name])
         for group, name in zip(groups, names, strict=True)
     ]
-    schemes.sort(key=lambda s: (-s.score, s.kind, s.id))
+    schemes.sort(key=lambda s: (-s.score, -(s.sureness or 0.0), s.kind, s.id))
     domains = _domains(case, findings, evidence, schemes)
     profile = _profile(case, schemes, domains) if case.has_site else None
     return Weighed(sorted(findings, key=lambda f: (f.rule, f.subject, f.id)), schemes, domains,
@@ -184,7 +184,7 @@ def _scheme(case: Case, group: Group, name: str, findings: Sequence[Finding]) ->
     facts = [case.facts[node] for node in sorted(group.members) if node in case.facts]
     exact = any(f.rule == "BL305" and f.level == "high" for f in findings)
     controlled = exact or any(fact.own or fact.node in case.partners for fact in facts)
-    members = [Member(node=node, role="member") for node in sorted(group.members)]
+    members = [Member(node=node, role=_role(group, node)) for node in sorted(group.members)]
     members += [Member(node=node, role="target") for node in sorted(group.targets)]
     return Scheme(
         id=name,
@@ -198,7 +198,15 @@ def _scheme(case: Case, group: Group, name: str, findings: Sequence[Finding]) ->
         findings=[f.id for f in findings],
         links_to_site=sum(fact.links or 0 for fact in facts),
         domains_to_site=sum(1 for fact in facts if fact.links),
+        sureness=max((c.sureness for c in group.claims if c.sureness is not None), default=None),
     )
+
+
+def _role(group: Group, node: str) -> str:
+    """Return what a member does: it boosts hubs where there are some, or links to the targets."""
+    if group.hubs:
+        return "hub" if node in group.hubs else "booster"
+    return "source" if group.kind == "private-blog-network" else "member"
 
 
 class _Weight(NamedTuple):
@@ -229,11 +237,11 @@ def _domains(
     for finding in findings:
         for node in finding.domains:
             carried[node].append(finding.id)
-    in_scheme: dict[str, list[str]] = defaultdict(list)
+    in_scheme: dict[str, list[Scheme]] = defaultdict(list)
     for scheme in schemes:
         for member in scheme.members:
             if member.role != "target":
-                in_scheme[member.node].append(scheme.id)
+                in_scheme[member.node].append(scheme)
 
     @cache  # a hundred thousand domains share a few dozen combinations of evidence
     def weight(carried: tuple[Evidence, ...], trusted: bool) -> _Weight:
@@ -245,11 +253,11 @@ def _domains(
         return _domain(case, facts, weighed, ids, in_scheme.get(node, []))
 
     results = [result(node, ids) for node, ids in carried.items()]
-    return sorted(results, key=lambda r: (-r.score, r.domain))
+    return sorted(results, key=lambda r: (-r.score, -(r.sureness or 0.0), r.domain))
 
 
 def _domain(
-    case: Case, facts: Facts, weight: _Weight, findings: list[str], schemes: Sequence[str]
+    case: Case, facts: Facts, weight: _Weight, findings: list[str], schemes: Sequence[Scheme]
 ) -> DomainResult:
     verdict: Verdict | None = None
     guards: list[str] = []
@@ -277,7 +285,8 @@ def _domain(
         confidence=weight.confidence,
         priority=priority(facts.credit or 0) if verdict == "disavow" else None,
         waterfall=weight.steps,
-        schemes=sorted(schemes),
+        schemes=sorted(scheme.id for scheme in schemes),
+        sureness=max((s.sureness for s in schemes if s.sureness is not None), default=None),
         findings=findings,
         guards=guards,
         links=facts.links,

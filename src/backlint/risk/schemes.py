@@ -21,6 +21,9 @@ INSIDE = 0.8  # share of a smaller group inside a larger one from which it is a 
 NAMED_BY = 0.8  # share of the members that a rule must cover to give the scheme its name
 
 
+Strength = tuple[int, float, int, int, float, tuple[str, ...]]
+
+
 class Group(NamedTuple):
     """A merged scheme before it is scored: the claims that are kept, its members and targets."""
 
@@ -29,10 +32,11 @@ class Group(NamedTuple):
     targets: frozenset[str]
     level: Level
     kind: str
+    hubs: frozenset[str] = frozenset()
 
 
 def merge(claims: Sequence[Claim]) -> list[Group]:
-    """Return the schemes that the claims describe, strongest and largest first.
+    """Return the schemes that the claims describe, strongest and surest first.
 
     A scheme begins with its strongest claim. Of every other rule the claim that fits it best is
     kept. Only claims of the same level may add members: nobody is drawn in by a weaker claim.
@@ -99,18 +103,33 @@ def _added(group: Sequence[Claim], adders: Mapping[str, Sequence[Claim]]) -> lis
     return _best_of_other_rules(group[0], claims)
 
 
-def _fit(claim: Claim, first: Claim) -> tuple[float, tuple[int, int, int, float, tuple[str, ...]]]:
+def _fit(claim: Claim, first: Claim) -> tuple[float, Strength]:
     shared = len(claim.members & first.members)
     return shared / len(claim.members | first.members), _strength(claim)
 
 
-def _strength(claim: Claim) -> tuple[int, int, int, float, tuple[str, ...]]:
+def _strength(claim: Claim) -> Strength:
+    """Return what puts one claim before another: a sure small group before an unsure large one."""
     specific = -SPECIFIC.index(claim.scheme) if claim.scheme in SPECIFIC else -len(SPECIFIC)
-    return (level_rank(claim.level), len(claim.domains), specific, claim.value, claim.domains)
+    size = len(claim.domains)
+    return (
+        level_rank(claim.level),
+        claim.sureness or 0.0,
+        size,
+        specific,
+        claim.value,
+        claim.domains,
+    )
 
 
 def _belongs(shared: int, members: int, home: int) -> bool:
-    """Say whether a group is the same scheme as its home, or a part of it."""
+    """Say whether a group is the same scheme as its home, or a part of it.
+
+    What is said of a single domain, such as that its subdomains are a network, is no part of a
+    larger group: it would be lost there.
+    """
+    if members == 1 < home:
+        return False
     return shared >= SAME * (members + home - shared) or shared >= INSIDE * members
 
 
@@ -124,7 +143,8 @@ def _close(group: list[Claim]) -> Group:
         (claim.scheme for claim in covering or makers[:1]),
         key=lambda kind: (SPECIFIC.index(kind) if kind in SPECIFIC else len(SPECIFIC), kind),
     )
-    return Group(sorted(group, key=lambda c: c.rule), members, targets, level, kind)
+    hubs = frozenset(makers[0].hubs) & members
+    return Group(sorted(group, key=lambda c: c.rule), members, targets, level, kind, hubs)
 
 
 def raised(level: Level, agreeing_groups: int) -> Level:

@@ -13,7 +13,13 @@ from backlint.rules.model import Rule, used_parameters
 SECONDS = 120.0  # a rule; long enough for millions of links, short enough to notice a runaway
 
 CONTRACT = {"subject": "VARCHAR", "value": "DOUBLE", "domains": "VARCHAR[]", "link_ids": "BIGINT[]"}
-OPTIONAL = {"level": "VARCHAR", "targets": "VARCHAR[]", "scheme": "VARCHAR"}
+OPTIONAL = {
+    "level": "VARCHAR",
+    "targets": "VARCHAR[]",
+    "hubs": "VARCHAR[]",
+    "scheme": "VARCHAR",
+    "sureness": "DOUBLE",
+}
 
 
 def _claim(rule: Rule, row: dict[str, Any]) -> Claim:
@@ -31,8 +37,10 @@ def _claim(rule: Rule, row: dict[str, Any]) -> Claim:
         scheme=(row["scheme"] or "") if "scheme" in row else header.scheme,
         domains=tuple(sorted({d for d in row["domains"] or [] if d is not None})),
         targets=tuple(sorted({t for t in row.get("targets") or [] if t is not None})),
+        hubs=tuple(sorted({h for h in row.get("hubs") or [] if h is not None})),
         link_ids=tuple(sorted({i for i in row["link_ids"] or [] if i is not None})),
         detail={key: _plain(value) for key, value in (row["detail"] or {}).items()},
+        sureness=_plain(row.get("sureness")),
     )
 
 

@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 from scipy import special
 
 from backlint.engine.base import Engine
+from backlint.rules.null import needed_decades
 
 Numbers = NDArray[np.float64]
+
+SMALL_WEB = 1000  # sources
 
 # Prior of an exact-anchor share: mean 5%, the weight of ten referring domains.
 PRIOR = (0.5, 9.5)
@@ -43,15 +46,14 @@ def anchor_bounds(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.Series("bound", bound, dtype=pl.Float64))
 
 
-def candidate_tails(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add `decades` and `needed` to candidate groups.
+def dense_decades(frame: pl.DataFrame) -> Numbers:
+    """Return -log10 P(X >= internal), X ~ Poisson(mu), for groups of nodes.
 
-    decades = -log10 P(X >= internal), X ~ Poisson(mu), mu = K_out K_in / m under the configuration
-    model; where the group holds more than half of all out-links, mu = K_out |C| / N, since the
-    group itself dominates the graph. needed = log10 of the number of groups of that size that
-    could have been picked among the sources, plus 2: the price of having searched.
+    mu = K_out K_in / m under the configuration model; where the group holds more than half of all
+    out-links, mu = K_out |C| / N, since the group itself dominates the graph.
     """
-    c = {name: frame[name].to_numpy().astype(float) for name in frame.columns}
+    names = ("internal", "k_out", "k_in", "m", "nodes", "size")
+    c = {name: frame[name].to_numpy().astype(float) for name in names}
     dominated = c["k_out"] > c["m"] / 2
     mu = np.where(
         dominated,
@@ -62,15 +64,28 @@ def candidate_tails(frame: pl.DataFrame) -> pl.DataFrame:
     # the tail underflows to 0 far out; there the first term of the tail is the tail
     first = mu - c["internal"] * np.log(np.maximum(mu, 1e-12)) + special.gammaln(c["internal"] + 1)
     decades = np.where(np.isfinite(decades), decades, first / np.log(10))
-    sources = np.maximum(c["sources"], c["size"])
+    return np.maximum(decades, 0.0)
+
+
+def candidate_tails(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `decades` and `needed`, the price of having searched, to candidate groups.
+
+    The price is what rewired webs gave; in small ones, of which the table knows little, the number
+    of groups of that size that could have been picked among the sources, plus 2 decades, where that
+    is less.
+    """
+    needed = needed_decades(frame.with_columns(degree=pl.col("k_in") / pl.col("size")))
+    size = frame["size"].to_numpy().astype(float)
+    sources = np.maximum(frame["sources"].to_numpy().astype(float), size)
     choices = (
         special.gammaln(sources + 1)
-        - special.gammaln(c["size"] + 1)
-        - special.gammaln(sources - c["size"] + 1)
-    )
+        - special.gammaln(size + 1)
+        - special.gammaln(sources - size + 1)
+    ) / np.log(10)
+    needed = np.where(sources < SMALL_WEB, np.minimum(needed, choices + 2.0), needed)
     return frame.with_columns(
-        pl.Series("decades", np.maximum(decades, 0.0), dtype=pl.Float64),
-        pl.Series("needed", choices / np.log(10) + 2.0, dtype=pl.Float64),
+        pl.Series("decades", dense_decades(frame), dtype=pl.Float64),
+        pl.Series("needed", needed, dtype=pl.Float64),
     )
 
 
