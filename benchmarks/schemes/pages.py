@@ -1,4 +1,4 @@
-"""Footprint networks in a single-site export, and whole profiles, as `backlint simulate` makes them.
+"""Footprint networks in a single-site export, and profiles as `backlint simulate` makes them.
 
 What the simulator lacks is planted here: networks whose signatures are known one by one.
 """

@@ -13,7 +13,9 @@ from backdrop import Backdrop, Edge
 Rng = np.random.Generator
 
 # Suffixes that anybody can register under; nobody runs a farm under .ac.uk.
-OPEN_SUFFIXES = frozenset(["co.uk", "org.uk", "ltd.uk", "com", "net", "org", "de", "fr", "it", "nl"])
+OPEN_SUFFIXES = frozenset(
+    ["co.uk", "org.uk", "ltd.uk", "com", "net", "org", "de", "fr", "it", "nl"]
+)
 
 
 class Plant(NamedTuple):
@@ -38,7 +40,7 @@ class Camouflage(NamedTuple):
     @property
     def name(self) -> str:
         """Return how results call it."""
-        return f"{self.how} {self.links}" if self.links else "none"
+        return f"{self.how} {self.links}" if self.links else self.how
 
 
 class Field:
@@ -170,13 +172,12 @@ def wheel(field: Field, n: int) -> Plant:
 
 
 def pbn(field: Field, n: int, coverage: float) -> Plant:
-    """No links inside; five customers, each linked to by that share of the blogs, and by others."""
+    """No links inside; each blog links to that share of five customers, whom three others know."""
     names, customers = field.names(n), field.names(5)
     edges = field.linked(customers, 3)
     for name in names:
-        chosen = [c for c in customers if field.rng.random() < coverage]
-        chosen = chosen or [str(field.rng.choice(customers))]
-        edges += [(name, customer) for customer in chosen]
+        chosen = field.rng.choice(customers, size=round(coverage * len(customers)), replace=False)
+        edges += [(name, str(customer)) for customer in chosen]
     return Plant(f"PBN n={n} coverage={coverage:g}", edges, frozenset(names), frozenset(customers))
 
 

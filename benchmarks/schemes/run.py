@@ -68,36 +68,38 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--count", type=int, default=10, help="of seeds")
     parser.add_argument("--packs", default=",".join((*PACKS, pages.EXPORT, PROFILES)))
     parser.add_argument("--camouflage", default=",".join(c.name for c in CAMOUFLAGE))
-    parser.add_argument("--ablate", action="store_true", help="each generator and guard left out")
+    parser.add_argument(
+        "--ablate", type=int, default=0, metavar="SEEDS", help="with each generator and guard out"
+    )
     parser.add_argument("--baselines", action="store_true", help="what one would otherwise try")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args(argv)
     chosen = [c for c in CAMOUFLAGE if c.name in args.camouflage.split(",")]
     tasks = list(plan(args.seeds, args.count, args.packs.split(","), chosen, args.baselines))
-    if args.ablate:
-        tasks += [
-            task._replace(without=name, baselines=False)
-            for task in tasks
-            if task.camouflage.name == COMPARED
-            for name in ablation.PARTS
-        ]
+    tasks += [
+        task._replace(without=name, baselines=False)
+        for task in tasks
+        if task.seed < args.ablate and task.camouflage.name in (COMPARED, pages.EXPORT, PROFILES)
+        for name in ablation.PARTS
+    ]
     rows: list[Row] = []
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         for done, found in enumerate(pool.map(run, tasks), 1):
             rows += found
             print(f"\r{done} of {len(tasks)} scans", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    table = summary(rows)
+    table = summary(rows, args.ablate)
     show(table)
     if args.json:
         web = backdrop.load()
         about = {
             "seeds": args.seeds, "count": args.count, "backdrop": web.name,
+            "compared": COMPARED, "ablation_seeds": args.ablate,
             "domains": len(web.domains), "sources": web.sources, "edges": len(web.edges),
-            "python": platform.python_version(), "command": " ".join(["run.py", *argv]),
+            "python": platform.python_version(),
+            "command": " ".join(["run.py", *without_file(argv)]),
         }  # fmt: skip
-        text = json.dumps({"about": about, "rows": table}, indent=1)
-        args.json.write_text(text + "\n", "utf-8")
+        args.json.write_text(compact(about, table), "utf-8")
     return 0
 
 
@@ -106,7 +108,7 @@ def plan(
 ) -> Iterator[Task]:
     """Yield the scans of one run; pages and profiles bring their own camouflage."""
     for pack in packs:
-        for how in camouflage if pack in PACKS else [Camouflage(COMPARED.split()[0], 10)]:
+        for how in camouflage if pack in PACKS else [Camouflage(pack, 0)]:
             for seed in range(count):
                 compared = baselines and how.name == COMPARED and pack in PACKS
                 yield Task(seeds, seed, pack, how, baselines=compared)
@@ -188,8 +190,11 @@ def _scored(
     yield Row(method, "false", task.pack, camouflage, task.seed, share)
 
 
-def summary(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Return a record for every method, cell, camouflage and measure: mean and interval."""
+def summary(rows: Sequence[Row], first: int) -> list[dict[str, Any]]:
+    """Return a record for every method, cell, camouflage and measure: mean and interval.
+
+    `first` is the mean over so many seeds, those that parts were left out on.
+    """
     values: dict[tuple[str, str, str, str, str], list[float]] = defaultdict(list)
     for row in rows:
         for measure, value in row.scores.items():
@@ -199,8 +204,21 @@ def summary(rows: Sequence[Row]) -> list[dict[str, Any]]:
     for key, found in values.items():
         mean, low, high = interval(found)
         numbers = {"mean": round(mean, 4), "low": round(low, 4), "high": round(high, 4)}
+        numbers["first"] = round(sum(found[:first]) / first, 4) if first else None
         table.append(dict(zip(keys, key, strict=True)) | numbers | {"n": len(found)})
     return table
+
+
+def without_file(argv: Sequence[str]) -> list[str]:
+    """Return the arguments without the file that results go to."""
+    return [a for i, a in enumerate(argv) if "--json" not in (a, argv[max(i - 1, 0)])]
+
+
+def compact(about: dict[str, Any], table: Sequence[dict[str, Any]]) -> str:
+    """Return the results as JSON, a line a row, the names of columns once."""
+    rows = ",\n".join(json.dumps(list(row.values()), separators=(",", ":")) for row in table)
+    head = json.dumps({"about": about, "columns": list(table[0])}, indent=1)
+    return f'{head[:-2]},\n "rows": [\n{rows}\n]}}\n'
 
 
 def show(table: Sequence[dict[str, Any]]) -> None:

@@ -10,10 +10,13 @@ GRAVE = ("high", "critical")
 
 
 class Claimed(NamedTuple):
-    """What any method says: groups, each with its level, and a suspicion of each domain."""
+    """What any method says: groups, each with its level, and a suspicion of each domain.
+
+    Suspicions only order domains; a report's is the order that it lists them in.
+    """
 
     groups: Sequence[tuple[str, frozenset[str]]]
-    suspicion: Mapping[str, float]
+    suspicion: Mapping[str, Any]
     disavowed: frozenset[str] = frozenset()
 
 
@@ -25,7 +28,7 @@ def of_report(report: Mapping[str, Any]) -> Claimed:
     ]
     return Claimed(
         groups,
-        {d["domain"]: d["score"] for d in report["domains"]},
+        {d["domain"]: (d["score"], d["sureness"] or 0.0) for d in report["domains"]},
         frozenset(d["domain"] for d in report["domains"] if d["verdict"] == "disavow"),
     )
 
@@ -35,13 +38,13 @@ def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def average_precision(
-    suspicion: Mapping[str, float], positive: Collection[str], others: int
+    suspicion: Mapping[str, Any], positive: Collection[str], others: int
 ) -> float:
     """Return the average precision of a ranking; domains of equal suspicion stand together.
 
     `others` counts the domains that are not positive; those without a suspicion rank last.
     """
-    levels: dict[float, list[int]] = {}
+    levels: dict[Any, list[int]] = {}
     for name, value in suspicion.items():
         level = levels.setdefault(value, [0, 0])
         level[name in positive] += 1
