@@ -876,7 +876,8 @@ GUARDS = [
     ),
     Guard(
         "isolation of a dense group",
-        rule("BL202", min_isolation=0.0),
+        rule("BL202", "WHEN s.looked AND NOT s.isolation_known THEN 'low'", "",
+             min_isolation=0.0),
         friends(readers=13, ago=None),
         finding("BL202", "medium"),
     ),

@@ -25,7 +25,8 @@ whose members link to each other are honest communities far more often, so they 
 test of BL202. The graph alone ends at medium: in the UK web of 1996, where nobody sold links, it
 finds the clients of one designer and the stock of a domain dealer. High takes keyword anchors,
 held against the rest of the profile, and other sources that are clearly more linked to: only
-against them can isolation be told.
+against them can isolation be told. Where others link to the group more than half as often as to
+anybody, it stays low whatever its anchors: vendors who recommend each other use keywords, too.
 """
 false_positives = [
   "Clients of one web designer or host: they share one or two credits, so three captured targets are asked for.",
@@ -45,6 +46,7 @@ sure = 0.6
 */
 SELECT CAST(s.candidate_id AS VARCHAR) AS subject, CAST(s.captured AS DOUBLE) AS value,
     CASE
+        WHEN s.looked AND NOT s.isolation_known THEN 'low'
         WHEN s.isolation_known AND s.money_agrees THEN 'high'
         WHEN s.money_agrees OR s.dates_agree OR NOT s.looked
             OR s.capture_sureness >= $sure THEN 'medium'

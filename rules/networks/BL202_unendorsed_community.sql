@@ -16,12 +16,13 @@ not_evaluable = "the inputs hold no links among the referring domains; add compe
 summary = "A dense group of sites that link to each other while hardly anyone outside links to them."
 says = "{members} sites with {internal_links} links among themselves (density {density:.0%}); sites outside that link to them: {endorsers}"
 rationale = """
-Every web has dense groups; universities form an 18-core. A farm differs in three ways at once: it is
+Every web has dense groups; universities form an 18-core. A farm is
 denser than the configuration model and the price of having searched allow (`decades` against
-`needed`), nobody outside endorses it (isolation), and it works for someone: it makes up 30% of the
-links of a target that half of it links to, or sends 5% of its links to one target that is nearly
-its own, or uses money anchors, or was linked up within 90 days, or shares rare signatures. Density
-and isolation alone stay low. Only money anchors lift it to high: the UK web of 1996 holds virtual
+`needed`), nobody outside endorses it (isolation), and mostly it works for someone: it makes up 30%
+of the links of a target that half of it links to, or sends 5% of its links to one target that is
+nearly its own, or uses money anchors, or was linked up within 90 days, or shares rare signatures.
+Density and isolation alone stay low unless both are extreme (a sureness of .6). Where others link to
+the group more than half as often as to anybody, it stays low whatever else is found. Only money anchors lift it to high: the UK web of 1996 holds virtual
 malls of one host that do all the rest, and a young conference is linked up within 90 days.
 """
 false_positives = [
@@ -41,6 +42,7 @@ sure_if_purpose = 0.5
 */
 SELECT CAST(s.candidate_id AS VARCHAR) AS subject, s.decades AS value,
     CASE
+        WHEN s.looked AND NOT s.isolation_known THEN 'low'
         WHEN s.isolation_known AND s.money_agrees THEN 'high'
         WHEN s.money_agrees OR s.dates_agree OR s.dense_sureness >= $sure
             OR ((NOT s.looked OR s.dense_sureness >= $sure_if_purpose)
