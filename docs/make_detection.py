@@ -4,15 +4,13 @@ python docs/make_detection.py           write the page
 python docs/make_detection.py --check   exit 1 when the page is not current
 """
 
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-DOCS = Path(__file__).parent
+from pages import DOCS, markdown, write_page
+
 RESULTS = DOCS.parent / "benchmarks/schemes/results.json"
-PAGE = DOCS / "detection.md"
 NOTE = "<!-- made by docs/make_detection.py; the text is in docs/detection.in.md -->\n"
 
 Row = Mapping[str, Any]
@@ -58,12 +56,6 @@ def interval(row: Row) -> str:
     if row["low"] == row["high"] == row["mean"]:
         return number(row["mean"])
     return f"{number(row['mean'])} ({number(row['low'])}-{number(row['high'])})"
-
-
-def markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table, all but its first column to the right."""
-    rules = ["---", *["---:"] * (len(header) - 1)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in [header, rules, *rows]) + "\n"
 
 
 def distinct(rows: Iterable[Row], key: str) -> list[str]:
@@ -219,18 +211,5 @@ def page(result: Mapping[str, Any], text: str) -> str:
     return "\n".join(parts)
 
 
-def main(check: bool) -> int:
-    result = json.loads(RESULTS.read_text("utf-8"))
-    wanted = page(result, (DOCS / "detection.in.md").read_text("utf-8"))
-    current = PAGE.exists() and PAGE.read_text("utf-8") == wanted
-    if check:
-        if not current:
-            print("docs/detection.md: not current; run python docs/make_detection.py")
-        return 0 if current else 1
-    PAGE.write_text(wanted, "utf-8")
-    print("docs/detection.md: current" if current else "docs/detection.md: written")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv[1:]))
+    sys.exit(write_page("detection", RESULTS, page, "--check" in sys.argv[1:]))

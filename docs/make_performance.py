@@ -4,13 +4,11 @@ python docs/make_performance.py           write the page
 python docs/make_performance.py --check   exit 1 when the page is not current
 """
 
-import json
 import sys
-from pathlib import Path
 
-DOCS = Path(__file__).parent
+from pages import DOCS, markdown, write_page
+
 BENCHMARKS = DOCS.parent / "benchmarks"
-PAGE = DOCS / "performance.md"
 NOTE = "<!-- made by docs/make_performance.py; the text is in docs/performance.in.md -->\n"
 
 sys.path.insert(0, str(BENCHMARKS))
@@ -33,31 +31,16 @@ def page(result: Result, text: str) -> str:
         "same file into memory, two threads, in the same run. *graph* judges every domain, "
         "*profile* one audited site; of the two the worse counts for a goal. The made-up webs "
         "come from `benchmarks/web.py`.\n",
-        *map(markdown, tables(result)),
+        *map(titled, tables(result)),
         text,
     ]
     return "\n".join(parts)
 
 
-def markdown(table: Table) -> str:
-    """Return a table as Markdown, all but its first column to the right."""
-    rules = ["---", *["---:"] * (len(table.header) - 1)]
-    rows = "\n".join(f"| {' | '.join(row)} |" for row in [table.header, rules, *table.rows])
-    return f"## {table.title}\n\n{rows}\n"
-
-
-def main(check: bool) -> int:
-    result = json.loads((BENCHMARKS / "results.json").read_text("utf-8"))
-    wanted = page(result, (DOCS / "performance.in.md").read_text("utf-8"))
-    current = PAGE.exists() and PAGE.read_text("utf-8") == wanted
-    if check:
-        if not current:
-            print("docs/performance.md: not current; run python docs/make_performance.py")
-        return 0 if current else 1
-    PAGE.write_text(wanted, "utf-8")
-    print("docs/performance.md: current" if current else "docs/performance.md: written")
-    return 0
+def titled(table: Table) -> str:
+    return f"## {table.title}\n\n{markdown(table.header, table.rows)}"
 
 
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv[1:]))
+    check = "--check" in sys.argv[1:]
+    sys.exit(write_page("performance", BENCHMARKS / "results.json", page, check))

@@ -10,7 +10,7 @@ import pytest
 from backlint.audit import Options, scan
 from backlint.errors import RuleError
 from backlint.findings import Audit
-from backlint.rules import null
+from backlint.rules import catalog, null
 
 Edge = tuple[str, str]
 
@@ -113,7 +113,7 @@ def test_the_table_never_falls_and_covers_everything() -> None:
 
 def test_a_broken_table_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "null_maxima.toml").write_text("version = 1\nrows = 3\n", "utf-8")
-    monkeypatch.setattr(null, "catalogue_dir", lambda: tmp_path)
+    monkeypatch.setattr(catalog, "catalogue_dir", lambda: tmp_path)
     with pytest.raises(RuleError, match=r"null_maxima\.toml"):
         null.load_null_maxima.__wrapped__()
 

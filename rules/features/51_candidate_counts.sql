@@ -23,8 +23,8 @@ WITH whole AS (
     GROUP BY c.candidate_id
 ), seen AS (  -- how often a source outside any group is itself linked to: else nobody looked; no
     -- hubs, or a group that links to Wikipedia would make itself look shunned
-    SELECT count(*) AS others, avg(d.d_in) AS mean_in,
-        sum(CASE WHEN d.d_in > 0 THEN 1 ELSE 0 END) AS linked
+    SELECT avg(d.d_in) AS mean_in,
+        count(*) >= 10 AND sum(CASE WHEN d.d_in > 0 THEN 1 ELSE 0 END) >= 0.05 * count(*) AS looked
     FROM actor_degrees d
     WHERE d.d_out > 0 AND NOT d.is_site AND NOT d.hub
         AND NOT EXISTS (SELECT 1 FROM candidate_members c WHERE c.actor_id = d.actor_id)
@@ -34,9 +34,8 @@ SELECT s.candidate_id, s.size, s.k_out, s.k_in, s.max_in, s.trusted, w.m, w.node
     CAST(coalesce(i.internal, 0) AS DOUBLE) / (s.size * (s.size - 1)) AS density,
     coalesce(x.endorsers, 0) AS endorsers,
     1.0 / (1.0 + CAST(coalesce(x.endorsers, 0) AS DOUBLE) / s.size) AS isolation,
-    seen.others >= 10 AND seen.linked >= 0.05 * seen.others AS looked,
-    seen.others >= 10 AND seen.linked >= 0.05 * seen.others
-        AND coalesce(x.endorsers, 0) <= 0.5 * s.size * seen.mean_in AS isolation_known
+    seen.looked,
+    seen.looked AND coalesce(x.endorsers, 0) <= 0.5 * s.size * seen.mean_in AS isolation_known
 FROM sums s CROSS JOIN whole w CROSS JOIN seen
 LEFT JOIN inner_ i ON i.candidate_id = s.candidate_id
 LEFT JOIN endorsers x ON x.candidate_id = s.candidate_id

@@ -9,6 +9,9 @@ WITH targets AS (
         max(sources) AS captured_sources, CAST(sum(sources) AS BIGINT) AS captured_links,
         max(-log10(greatest(expected, 1e-300))) AS capture_decades
     FROM captured_targets GROUP BY candidate_id
+), counts AS (  -- where isolation cannot be told, it says half as much
+    SELECT *, CASE WHEN isolation_known THEN isolation ELSE least(isolation, 0.5) END AS told
+    FROM candidate_counts
 ), signatures AS (
     SELECT candidate_id, count(DISTINCT kind) AS signature_kinds, max(members) AS signature_members
     FROM candidate_signatures GROUP BY candidate_id
@@ -16,14 +19,10 @@ WITH targets AS (
 SELECT c.candidate_id, c.kind, c.rarity, c.path, n.size, n.k_out, n.k_in, n.max_in, n.trusted, n.m,
     n.nodes, n.internal, n.density, n.endorsers, n.isolation, n.isolation_known, n.looked,
     t.decades, t.needed,
-    -- where nobody looked, to be linked to by nobody says half as much
-    CASE WHEN n.isolation_known THEN n.isolation ELSE least(n.isolation, 0.5) END
-        * (1.0 - t.needed / greatest(t.decades, t.needed)) AS dense_sureness,
-    CASE WHEN n.isolation_known THEN n.isolation ELSE least(n.isolation, 0.5) END
-        * (1.0 - $ring_decades / greatest(-log10(greatest(c.rarity, 1e-300)), $ring_decades))
+    n.told * (1.0 - t.needed / greatest(t.decades, t.needed)) AS dense_sureness,
+    n.told * (1.0 - $ring_decades / greatest(-log10(greatest(c.rarity, 1e-300)), $ring_decades))
         AS ring_sureness,
-    CASE WHEN n.isolation_known THEN n.isolation ELSE least(n.isolation, 0.5) END
-        * (1.0 - $capture_decades / greatest(g.capture_decades, $capture_decades))
+    n.told * (1.0 - $capture_decades / greatest(g.capture_decades, $capture_decades))
         AS capture_sureness,
     coalesce(g.capture, 0) AS capture,
     coalesce(g.captured, 0) AS captured, coalesce(g.captured_sources, 0) AS captured_sources,
@@ -38,7 +37,7 @@ SELECT c.candidate_id, c.kind, c.rarity, c.path, n.size, n.k_out, n.k_in, n.max_
     coalesce(x.magnets, 0) AS magnets, coalesce(s.signature_kinds, 0) AS signature_kinds,
     coalesce(s.signature_members, 0) AS signature_members
 FROM candidates c
-JOIN candidate_counts n ON n.candidate_id = c.candidate_id
+JOIN counts n ON n.candidate_id = c.candidate_id
 LEFT JOIN candidate_tails t ON t.internal = n.internal AND t.k_out = n.k_out AND t.k_in = n.k_in
     AND t.m = n.m AND t.nodes = n.nodes AND t.sources = n.sources AND t.size = n.size
 LEFT JOIN targets g ON g.candidate_id = c.candidate_id

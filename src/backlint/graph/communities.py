@@ -8,6 +8,7 @@ import hashlib
 import random
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,26 +57,34 @@ def communities(edges: Edges, web: Web, gammas: Sequence[float] = GAMMAS) -> lis
     clustering is done with two seeds; what a community leads to (`expansion`) is a group as well. A
     group is stable when the other seed gives one that has at least 60% in common with it.
     """
-    runs: list[set[Members]] = [set() for _ in SEEDS]
-    for part, sizes in _parts(edges):
-        for run, found in enumerate(runs):
-            for labels in leiden(part, gammas, sizes, SEEDS[run]):
-                # all groups at once: one by one would look at every edge for each of them
-                own = labels[part.source] == labels[part.target]
-                inside = part._replace(source=part.source[own], target=part.target[own])
-                members = np.flatnonzero(between_circuits(inside))
-                found.update(
-                    tuple(part.ids[group].tolist())
-                    for group in grouped(members, labels[members])
-                    if MIN_SIZE <= len(group) <= MAX_SIZE
-                )
-    one, other = (found | _expanded(web, found) for found in runs)
-    stability = _agreement(one, other) | _agreement(other, one)
     return [
-        Candidate("community", members, stability=share)
-        for members, share in sorted(stability.items())
+        Candidate("community", members)
+        for members, share in sorted(stability(edges, web, gammas).items())
         if share >= STABLE
     ]
+
+
+def stability(edges: Edges, web: Web, gammas: Sequence[float] = GAMMAS) -> dict[Members, float]:
+    """Return every group that a seed gives, with how far the other seed agrees, 0 to 1."""
+    runs: list[set[Members]] = [set() for _ in SEEDS]
+    for part, sizes in _parts(edges):
+        for index, labels in enumerate(leiden(part, gammas, sizes, SEEDS)):
+            runs[index // len(gammas)] |= _groups(part, labels)
+    one, other = (found | _expanded(web, found) for found in runs)
+    return _agreement(one, other) | _agreement(other, one)
+
+
+def _groups(part: Edges, labels: Ids) -> set[Members]:
+    """Return the groups of a partition, trimmed to members that give and take, of a fit size."""
+    # all groups at once: one by one would look at every edge for each of them
+    own = labels[part.source] == labels[part.target]
+    inside = part._replace(source=part.source[own], target=part.target[own])
+    members = np.flatnonzero(between_circuits(inside))
+    return {
+        tuple(part.ids[group].tolist())
+        for group in grouped(members, labels[members])
+        if MIN_SIZE <= len(group) <= MAX_SIZE
+    }
 
 
 def _expanded(web: Web, groups: Collection[Members]) -> set[Members]:
@@ -123,12 +132,15 @@ def _parts(edges: Edges) -> Iterator[tuple[Edges, Sizes | None]]:
 
 
 def leiden(
-    edges: Edges, gammas: Sequence[float], sizes: Sizes | None = None, seed: int = 0
+    edges: Edges,
+    gammas: Sequence[float],
+    sizes: Sizes | None = None,
+    seeds: Sequence[int] = (0,),
 ) -> Iterator[Ids]:
-    """Yield the Leiden partition of one component under CPM, as labels, at each resolution.
+    """Yield the Leiden partitions of one component under CPM, as labels: by seed, by resolution.
 
-    `sizes` are those of the nodes of a large component; otherwise each counts for one. `seed` adds
-    to the seed that follows from the component's own edges.
+    `sizes` are those of the nodes of a large component; otherwise each counts for one. A seed adds
+    to the one that follows from the component's own edges.
     """
     import igraph  # here, not above: it would slow every start
 
@@ -136,10 +148,10 @@ def leiden(
     pairs = zip(low.tolist(), high.tolist(), strict=True)  # igraph is slower with arrays
     graph = igraph.Graph(n=len(edges.ids), edges=pairs)
     weights = np.minimum(ways, 2).astype(float).tolist()
-    drawn = content_seed(edges) + seed
-    for gamma in gammas:
+    content = content_seed(edges)
+    for seed, gamma in product(seeds, gammas):
         # igraph draws from a process-wide generator: seeded here, from content only
-        igraph.set_random_number_generator(random.Random(drawn))
+        igraph.set_random_number_generator(random.Random(content + seed))
         try:
             clusters = graph.community_leiden(
                 objective_function="CPM",

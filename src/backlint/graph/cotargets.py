@@ -88,8 +88,10 @@ def customer_groups(links: Links) -> list[Ids]:
     found: set[tuple[int, ...]] = set()
     for known, wide in product(KNOWN, WIDTHS):
         turned = _turned(links, known, wide)
-        for customers in pair_groups(turned, MAX_CUSTOMER_P, CUSTOMER_GAMMAS):
-            found.add(tuple(_more_customers(turned, customers).tolist()))
+        alike = pair_groups(turned, MAX_CUSTOMER_P, CUSTOMER_GAMMAS)
+        for customers in {tuple(group.tolist()) for group in alike}:
+            grown = _more_customers(turned, np.array(customers, dtype=np.int64))
+            found.add(tuple(grown.tolist()))
     groups = []
     for group in sorted(found):
         near, tail = _near(links, np.array(group, dtype=np.int64))

@@ -52,15 +52,13 @@ class Candidate(NamedTuple):
     """A group to be tested: its kind, its actor ids, and what its generator knows of it.
 
     `rarity` is the number of such groups expected by chance, where the generator can tell;
-    `path` keeps the order of a ring; `stability` is the Jaccard index with the nearest group that
-    another seed gives, 1 where no seed is drawn.
+    `path` keeps the order of a ring.
     """
 
     kind: str
     members: tuple[int, ...]
     rarity: float | None = None
     path: tuple[int, ...] = ()
-    stability: float = 1.0
 
 
 def structural_edges(engine: Engine) -> Edges:
@@ -228,16 +226,12 @@ def register_candidates(engine: Engine, candidates: list[Candidate]) -> None:
     engine.register(
         "candidates",
         pl.DataFrame(
-            [
-                (index, c.kind, c.rarity, list(c.path) or None, c.stability)
-                for index, c in enumerate(ordered)
-            ],
+            [(index, c.kind, c.rarity, list(c.path) or None) for index, c in enumerate(ordered)],
             schema={
                 "candidate_id": pl.Int64,
                 "kind": pl.String,
                 "rarity": pl.Float64,
                 "path": pl.List(pl.Int64),
-                "stability": pl.Float64,
             },
             orient="row",
         ),

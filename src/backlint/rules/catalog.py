@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -19,6 +20,8 @@ from backlint.rules.model import (
     split_header,
     used_parameters,
 )
+
+Table = TypeVar("Table")
 
 _ID = re.compile(r"BL[1-9][0-9]{2}\Z|[A-Z]{2,8}[0-9]{3}\Z")
 _FEATURE = re.compile(r"([0-9]{2})_([a-z_]+)\Z")
@@ -169,13 +172,18 @@ def load_features() -> list[Feature]:
     return features
 
 
-def load_points() -> PointsTable:
-    """Return the points table of the catalogue; raises RuleError when it is not valid."""
-    path = catalogue_dir() / "points.toml"
+def load_table(name: str, kind: type[Table]) -> Table:
+    """Return a table of the catalogue out of `name`.toml; raises RuleError when it is not valid."""
+    path = catalogue_dir() / f"{name}.toml"
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=PointsTable)
+        return msgspec.toml.decode(path.read_bytes(), type=kind)
     except (OSError, msgspec.DecodeError) as error:
         raise RuleError(f"{path}: {error}") from error
+
+
+def load_points() -> PointsTable:
+    """Return the points table of the catalogue; raises RuleError when it is not valid."""
+    return load_table("points", PointsTable)
 
 
 def pick(rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:

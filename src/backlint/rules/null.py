@@ -11,8 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from backlint.errors import RuleError
-from backlint.lists import catalogue_dir
+from backlint.rules.catalog import load_table
 
 
 class NullRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,11 +36,7 @@ class NullMaxima(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def load_null_maxima() -> NullMaxima:
     """Return the table of the catalogue; raises RuleError when it is not valid."""
-    path = catalogue_dir() / "null_maxima.toml"
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=NullMaxima)
-    except (OSError, msgspec.DecodeError) as error:
-        raise RuleError(f"{path}: {error}") from error
+    return load_table("null_maxima", NullMaxima)
 
 
 def needed_decades(frame: pl.DataFrame) -> NDArray[np.float64]:
