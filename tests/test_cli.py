@@ -262,7 +262,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     "random": (random.Random(2).randbytes(5000), "bad: is a binary file"),
     "noise": (bytes(range(255, 0, -1)), "no known export has this header"),
     "gzip cut": (gzip.compress(GOOD)[:-9], "bad: could not be read to its end"),
-    "xlsx": (b"PK\x03\x04" + bytes(50), "bad: is a zip or xlsx file. Unpack it, or save the sheet"),
+    "xlsx": (b"PK\x03\x04" + bytes(50), "bad: is a damaged archive"),
     "wrong header": (b"Domain,Score\na.example,3\n", "bad:1: no known export has this header."),
     "cut in the header": (b"source_url,targ", "bad:1: no known export has this header."),
     "cut inside quotes": (
@@ -290,7 +290,7 @@ def test_files_that_cannot_be_used(here: Path, name: str, beside: bool) -> None:
 
 def test_paths_that_cannot_be_used(here: Path) -> None:
     assert "nowhere.csv: no such file." in one_message(run("scan", "nowhere.csv"), 3)
-    assert ".: is a directory. Name the files in it" in one_message(run("scan", "."), 3)
+    assert "no file to read in ." in one_message(run("scan", "."), 3)
     assert "is no regular file" in one_message(run("scan", "/dev/null"), 3)
     assert "cannot be read" in one_message(run("scan", "x" * 5000), 3)
     assert "no such file" in one_message(run("scan", "s3://bucket/links.csv"), 3)

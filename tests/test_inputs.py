@@ -137,6 +137,8 @@ ENCODED: dict[str, Callable[[str], bytes]] = {
     "BOM": lambda text: text.encode("utf-8-sig"),
     "UTF-16 LE": lambda text: b"\xff\xfe" + text.encode("utf-16-le"),
     "UTF-16 BE": lambda text: b"\xfe\xff" + text.encode("utf-16-be"),
+    "UTF-16 LE without a mark": lambda text: text.encode("utf-16-le"),
+    "UTF-16 BE without a mark": lambda text: text.encode("utf-16-be"),
 }
 PACKED: dict[str, Callable[[bytes], bytes]] = {
     "plain": lambda data: data,
@@ -379,10 +381,12 @@ def test_json_lines_encodings(tmp_path: Path, encoding: str, packed: str) -> Non
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[{"source": "a.example"}]', "is one JSON array. Write one object a line"),
-        ('{\n "source": "a.example"\n}', "has no object on a line of its own"),
+        ('[{"source": "a.example"}]', "(lacks target_url)"),
+        ('[{"source": "a.example", "target": "b.example"}', "is no whole JSON document"),
+        ("[{}]", "no object on a line of its own"),
+        ('{\n "source": "a.example"\n}', "holds no objects in a list"),
         ("{" * 200_000, "no known export has this header"),
-        ('{"a":' * 50_000 + "1" + "}" * 50_000, "has no object on a line of its own"),
+        ('{"a":' * 50_000 + "1" + "}" * 50_000, "holds no objects in a list"),
         ('{"from_page": 1}', "Columns found: 'from_page'"),
     ],
 )
@@ -1182,7 +1186,7 @@ DAMAGED: dict[str, tuple[bytes, str]] = {
     "blank": (b" \n\n", "holds no text"),
     "PNG": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", "is a binary file"),
     "random": (random.Random(1).randbytes(5000), "is a binary file"),
-    "xlsx": (b"PK\x03\x04" + bytes(100), "is a zip or xlsx file"),
+    "xlsx": (b"PK\x03\x04" + bytes(100), "is a damaged archive"),
     "gzip cut": (gzip.compress(table().encode() * 50)[:-9], "damaged"),
     "gzip of nothing": (gzip.compress(b""), "holds no text"),
     "gzip header": (b"\x1f\x8b\x08\x00", "damaged"),
@@ -1190,7 +1194,6 @@ DAMAGED: dict[str, tuple[bytes, str]] = {
     "zstd cut": (pa.Codec("zstd").compress(table().encode() * 50, asbytes=True)[:-5], "damaged"),
     "zstd header": (b"\x28\xb5\x2f\xfd", "damaged"),
     "parquet cut": (b"PAR1\x15\x04\x15", "is a damaged Parquet file"),
-    "UTF-16 without a mark": (table().encode("utf-16-le"), "is a binary file"),
 }
 
 
@@ -1222,7 +1225,7 @@ def test_a_text_file_that_begins_like_a_zip(tmp_path: Path) -> None:
 
 def test_files_that_are_none(tmp_path: Path) -> None:
     assert refusal(tmp_path / "no.csv").startswith(f"{tmp_path / 'no.csv'}: no such file.")
-    assert "is a directory" in refusal(tmp_path)
+    assert "no file to read" in refusal(tmp_path)
     assert "is no regular file" in refusal(Path("/dev/null"))
     assert "cannot be read" in refusal(tmp_path / ("x" * 300))
 

@@ -23,8 +23,8 @@ from backlint.cases import COLUMNS
 from backlint.engine.duckdb import DuckEngine
 from backlint.findings import Claim, Coverage
 from backlint.inputs import normalise
+from backlint.inputs.cells import key_of, lead_of
 from backlint.inputs.load import load
-from backlint.inputs.read import _key, lead_of
 from backlint.lists import load_list
 from backlint.rules.catalog import load_rules
 from backlint.rules.runner import run_rules
@@ -127,12 +127,12 @@ def test_hosts_are_those_of_the_library(heads: list[str]) -> None:
         engine.materialise(
             "staged",
             "SELECT url AS source_url, url AS target_url, key AS source_key, key AS target_key "
-            f"FROM (SELECT url, {_key('url')} AS key FROM urls)",
+            f"FROM (SELECT url, {key_of('url')} AS key FROM urls)",
         )
         by_key, by_lead = (
             {tuple(g) for (g,) in engine.fetch(
                 f"SELECT list(DISTINCT url ORDER BY url) FROM urls GROUP BY {how}").rows()}
-            for how in (_key("url"), lead_of("url"))
+            for how in (key_of("url"), lead_of("url"))
         )  # fmt: skip
         assert by_key == by_lead
         normalise.resolve_hosts(engine)

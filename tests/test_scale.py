@@ -12,7 +12,7 @@ import pytest
 
 from backlint.audit import Options, scan
 from backlint.engine.duckdb import DuckEngine
-from backlint.inputs import read
+from backlint.inputs import cells, read
 from backlint.inputs.load import load
 
 ROWS = 400_000
@@ -146,7 +146,7 @@ def test_urls_whose_keys_collide_keep_their_hosts(tmp_path: Path) -> None:
 
 def test_a_text_that_fits_one_of_many_words() -> None:
     with DuckEngine() as engine:
-        said = read._is_one_of("x", ("yes", "a.b"))
+        said = cells._is_one_of("x", ("yes", "a.b"))
         rows = engine.fetch(
             f"SELECT {said} AS y FROM (VALUES ('yes'), ('yess'), ('axb'), ('a.b')) v(x)"
         )

@@ -159,7 +159,11 @@ class Coverage(Record, frozen=True, kw_only=True):
 
 
 class InputReport(Record, frozen=True, kw_only=True):
-    """What became of one file: rows = links + facts + duplicates + out_of_scope + rejects."""
+    """What became of one file: rows = links + facts + duplicates + out_of_scope + rejects.
+
+    `confidence`, 0 to 1, is how sure its format is, `columns` are those that were used, `dates`
+    the first and the last day in it.
+    """
 
     path: str
     format: str
@@ -171,6 +175,9 @@ class InputReport(Record, frozen=True, kw_only=True):
     out_of_scope: int
     rejects: int
     notes: list[str] = msgspec.field(default_factory=list)
+    confidence: float = 1.0
+    columns: list[str] = msgspec.field(default_factory=list)
+    dates: list[str | None] = msgspec.field(default_factory=lambda: [None, None])
 
 
 class Reject(Record, frozen=True, kw_only=True):

@@ -7,32 +7,42 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import IO, Literal
+from typing import Literal
 
 import msgspec
 import pyarrow as pa
 
+from backlint import urls
 from backlint.errors import InputError
 from backlint.inputs.formats import (
     Format,
     apply_map,
+    formats,
     is_data,
     known_columns,
     match,
     no_header,
     unknown_header,
 )
+from backlint.inputs.sources import (
+    JSON,
+    Compression,
+    Encoding,
+    Source,
+    compression_of,
+    decode,
+    head,
+    one_line,
+)
 
-_HEAD = 256 * 1024
 _HEADER_WITHIN = 20  # records: title line of Screaming Frog, preambles of older tools
 _JSON_SAMPLE = 200  # lines that are searched for keys
+_SHAPE_SAMPLE = 200  # rows that are looked at where the header says nothing
 _ENDS = ("source_url", "target_url")
 _QUOTED = re.compile('"[^"]*"')
-_JSON = re.compile(r'\s*(\{\s*["}]|\[\s*[\[{"])')
+_DATE = re.compile(r"\s*(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/. ]|\w{3,9}\.? \d)")
 
 Kind = Literal["csv", "jsonl", "parquet"]
-Compression = Literal["none", "gzip", "zstd"]
-Encoding = Literal["utf-8", "utf-16"]
 Mapped = Mapping[str, str] | None
 
 # csv.reader refuses longer cells, and an unclosed quote makes one cell of the rest of a file
@@ -43,10 +53,11 @@ class Detected(msgspec.Struct, frozen=True, kw_only=True):
     """How to read one file. `columns` are in file order, `fields` map a field to its index.
 
     `header_line` counts the lines up to and with the header; `regular` says that the engine
-    skips exactly these when told to, which it does not behind quotes that only Python takes.
+    skips exactly these when told to, which it does not behind quotes that only Python takes;
+    `by_shape` that no name of a column was known.
     """
 
-    path: Path
+    source: Source
     kind: Kind
     format: Format
     columns: list[str]
@@ -58,6 +69,23 @@ class Detected(msgspec.Struct, frozen=True, kw_only=True):
     header_line: int = 0
     regular: bool = True
     mapped: bool = False
+    by_shape: bool = False
+
+    @property
+    def path(self) -> Path:
+        """The file to read."""
+        return self.source.path
+
+    @property
+    def confidence(self) -> float:
+        """How sure the format is, 0 to 1: the share of the columns that it knows.
+
+        What the user said is sure, and a guess by the shape of the rows is half sure.
+        """
+        if self.mapped:
+            return 1.0
+        known = known_columns(self.format, self.columns) / max(1, len(self.columns))
+        return 0.5 if self.by_shape else round(known, 2)
 
     @property
     def ignored(self) -> list[str]:
@@ -66,80 +94,31 @@ class Detected(msgspec.Struct, frozen=True, kw_only=True):
         return [name for index, name in enumerate(self.columns) if index not in used]
 
 
-def open_binary(path: Path, compression: Compression) -> IO[bytes]:
-    """Open a file for reading, decompressed; a damaged one raises OSError where it breaks."""
-    if compression == "none":
-        return path.open("rb")
-    raw = path.open("rb")  # not by name: pyarrow cannot open a name that is not UTF-8
-    return io.BufferedReader(pa.CompressedInputStream(raw, compression))
-
-
-def one_line(error: Exception) -> str:
-    """Return the first line of what a library says, for a message of ours."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
-
-
-def detect(path: Path, mapping: Mapped = None) -> Detected:
+def detect(source: Source, mapping: Mapped = None) -> Detected:
     """Return how to read a file, or raise InputError that names file, line and cure.
 
     A `mapping` (`--map`) applies to a file that has all of its columns.
     """
-    magic = _magic(path)
-    if magic == b"PAR1":
-        return _parquet(path, mapping)
-    if magic in (b"PK\x03\x04", b"PK\x05\x06"):
-        raise InputError(f"{path}: is a zip or xlsx file. Unpack it, or save the sheet as CSV")
-    compression: Compression = "none"
-    if magic[:2] == b"\x1f\x8b":
-        compression = "gzip"
-    elif magic == b"\x28\xb5\x2f\xfd":
-        compression = "zstd"
-    encoding, text = _decode(_head(path, compression))
-    if not text.strip():
-        raise InputError(f"{path}: holds no text. Export it again; no data is not a clean profile")
-    if _JSON.match(text):
-        return _json_lines(path, text, compression, encoding, mapping)
-    return _delimited(path, text, compression, encoding, mapping)
-
-
-def _magic(path: Path) -> bytes:
     try:
-        if path.is_dir():
-            raise InputError(
-                f"{path}: is a directory. Name the files in it, for example {path}/*.csv"
-            )
-        if not path.exists():
-            raise InputError(
-                f"{path}: no such file. Check the path; exports end in .csv, .tsv, .gz ..."
-            )
-        if not path.is_file():  # it is read more than once, which a pipe cannot be
-            raise InputError(f"{path}: is no regular file. Save it as a file first")
-        with path.open("rb") as stream:
+        with source.path.open("rb") as stream:
             magic = stream.read(4)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}. Check its rights") from error
+        raise InputError(f"{source}: cannot be read: {error.strerror}. Check its rights") from error
     if not magic:
         raise InputError(
-            f"{path}: the file is empty. Export it again; no data is not a clean profile"
+            f"{source}: the file is empty. Export it again; no data is not a clean profile"
         )
-    return magic
-
-
-def _head(path: Path, compression: Compression) -> bytes:
-    try:
-        with open_binary(path, compression) as stream:
-            return stream.read(_HEAD)
-    except (OSError, pa.ArrowException) as error:
+    if magic == b"PAR1":
+        return _parquet(source, mapping)
+    compression = compression_of(magic)
+    encoding, text = decode(head(source, compression))
+    if not text.strip():
         raise InputError(
-            f"{path}: is damaged and cannot be decompressed ({one_line(error)}). "
-            "Export or download it again"
-        ) from error
-
-
-def _decode(head: bytes) -> tuple[Encoding, str]:
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16", head[: len(head) // 2 * 2].decode("utf-16", errors="replace")
-    return "utf-8", head.decode("utf-8-sig", errors="replace")
+            f"{source}: holds no text. Export it again; no data is not a clean profile"
+        )
+    if JSON.match(text):
+        return _json_lines(source, text, compression, encoding, mapping)
+    return _delimited(source, text, compression, encoding, mapping)
 
 
 def _find(columns: list[str], mapping: Mapped) -> tuple[Format, dict[str, int], bool] | None:
@@ -151,7 +130,7 @@ def _find(columns: list[str], mapping: Mapped) -> tuple[Format, dict[str, int], 
 
 
 def _delimited(
-    path: Path, text: str, compression: Compression, encoding: Encoding, mapping: Mapped
+    source: Source, text: str, compression: Compression, encoding: Encoding, mapping: Mapped
 ) -> Detected:
     lines = io.StringIO(text, newline="").readlines()
     best: tuple[tuple[int, int, int, int], int, list[str]] | None = None
@@ -163,9 +142,9 @@ def _delimited(
             if not nul and (found := _find(columns, mapping)):
                 ends = [columns[found[1][end]] for end in _ENDS if end in found[1]]
                 if found[2] and is_data(ends, least=1):  # its first link would be lost
-                    raise no_header(path, reader.line_num, columns)
+                    raise no_header(source, reader.line_num, columns)
                 return Detected(
-                    path=path,
+                    source=source,
                     kind="csv",
                     format=found[0],
                     columns=columns,
@@ -185,18 +164,54 @@ def _delimited(
                 best = (rank, reader.line_num, columns)
     if "\x00" in text:
         raise InputError(
-            f"{path}: is a binary file, not a text export. "
+            f"{source}: is a binary file, not a text export. "
             "Export the links as CSV, TSV, JSON lines or Parquet"
         )
     _, line, columns = best or (None, 1, [])
+    if shape := _by_shape(source, lines, compression, encoding):
+        return shape
     if is_data(columns):
-        raise no_header(path, line, columns)
-    raise unknown_header(path, line, columns, mapping)
+        raise no_header(source, line, columns)
+    raise unknown_header(source, line, columns, mapping)
+
+
+def _by_shape(
+    source: Source, lines: list[str], compression: Compression, encoding: Encoding
+) -> Detected | None:
+    """Take a page and a date a row for Search Console's links, whatever language the header has."""
+    for delimiter in (",", "\t", ";"):
+        rows = list(itertools.islice(csv.reader(lines, delimiter=delimiter), _SHAPE_SAMPLE))
+        header, rows = rows[0], [row for row in rows[1:] if row]
+        hosts = {host for row in rows if (host := urls.url_host(row[0]))}
+        if (
+            len(header) == 2
+            and not is_data(header, least=1)
+            and len(hosts) >= min(3, len(rows)) >= 1
+            and all(
+                len(row) == 2 and urls.is_http_url(row[0]) and _DATE.match(row[1]) for row in rows
+            )
+        ):
+            links = next(fmt for fmt in formats() if fmt.id == "search-console-latest-links")
+            return Detected(
+                source=source,
+                kind="csv",
+                format=links,
+                columns=[cell.strip() for cell in header],
+                fields={"source_url": 0, "last_seen": 1},
+                compression=compression,
+                encoding=encoding,
+                delimiter=delimiter,
+                header_line=1,
+                regular=_is_regular(lines, 1, delimiter),
+                by_shape=True,
+            )
+    return None
 
 
 def _likeness(columns: list[str], line: int) -> tuple[int, int, int, int]:
     """Rank rows as the header to be shown: known names, then two columns, then early, then many."""
-    return known_columns(columns), min(len(columns), 2), -line, len(columns)
+    known = max(known_columns(fmt, columns) for fmt in formats())
+    return known, min(len(columns), 2), -line, len(columns)
 
 
 def _is_regular(lines: list[str], header_line: int, delimiter: str) -> bool:
@@ -233,13 +248,8 @@ def _fit(rows: Iterable[list[str]], columns: int) -> tuple[int, int]:
 
 
 def _json_lines(
-    path: Path, text: str, compression: Compression, encoding: Encoding, mapping: Mapped
+    source: Source, text: str, compression: Compression, encoding: Encoding, mapping: Mapped
 ) -> Detected:
-    if text.lstrip().startswith("["):
-        raise InputError(
-            f"{path}:1: is one JSON array. Write one object a line (JSON lines), for example "
-            "with: jq -c '.[]'"
-        )
     columns: dict[str, None] = {}
     for line in io.StringIO(text, newline=None).readlines()[:_JSON_SAMPLE]:
         try:
@@ -252,13 +262,13 @@ def _json_lines(
     found = _find(names, mapping)
     if not names:
         raise InputError(
-            f"{path}:1: looks like JSON but has no object on a line of its own. Write one object "
+            f"{source}:1: looks like JSON but has no object on a line of its own. Write one object "
             "a line (JSON lines), for example with: jq -c ."
         )
     if not found:
-        raise unknown_header(path, 1, names, mapping)
+        raise unknown_header(source, 1, names, mapping)
     return Detected(
-        path=path,
+        source=source,
         kind="jsonl",
         format=found[0],
         columns=names,
@@ -269,19 +279,24 @@ def _json_lines(
     )
 
 
-def _parquet(path: Path, mapping: Mapped) -> Detected:
+def _parquet(source: Source, mapping: Mapped) -> Detected:
     import pyarrow.parquet as pq
 
     try:
-        with path.open("rb") as stream:
+        with source.path.open("rb") as stream:
             names = list(pq.read_schema(stream).names)
     except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
         raise InputError(
-            f"{path}: is a damaged Parquet file ({one_line(error)}). Export or download it again"
+            f"{source}: is a damaged Parquet file ({one_line(error)}). Export or download it again"
         ) from error
     found = _find(names, mapping)
     if not found:
-        raise unknown_header(path, None, names, mapping)
+        raise unknown_header(source, None, names, mapping)
     return Detected(
-        path=path, kind="parquet", format=found[0], columns=names, fields=found[1], mapped=found[2]
+        source=source,
+        kind="parquet",
+        format=found[0],
+        columns=names,
+        fields=found[1],
+        mapped=found[2],
     )

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -19,6 +18,8 @@ FIELDS = (
     "source_url", "target_url", "anchor", "alt", "rel", "nofollow", "follow", "ugc", "sponsored",
     "first_seen", "last_seen", "lost", "title", "kind", "placement", "type",
 )  # fmt: skip
+
+FACT = "fact_"  # before the name of what a tool states of a domain, as a field
 
 _NEXT_FIELD = re.compile(r",(?=\s*\w+\s*=)")
 
@@ -42,14 +43,30 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: str
     needs: list[str]
-    signature: list[str]
     fields: dict[str, list[str]]
+    tool: str = ""
+    rows: Literal["links", "domains"] = "links"
+    header: list[str] = []
+    typical: list[str] = []
+    verbatim: bool = False
+    facts: dict[str, list[str]] = {}
     out_links_complete: bool = False
     empty_rel: Literal["followed", "unknown"] = "unknown"
+    empty_flag: Literal["unknown", "false"] = "unknown"
     internal: Literal["links", "out of scope"] = "links"
     needs_site: bool = False
+    cap: int | None = None
     refuse: str = ""
     scope: Scope | None = None
+
+    def names(self) -> dict[str, list[str]]:
+        """Return field -> header names; a fact is the field of its name behind `fact_`."""
+        return self.fields | {f"{FACT}{name}": names for name, names in self.facts.items()}
+
+    def known(self) -> frozenset[str]:
+        """Return all header names of the format, folded."""
+        named = (name for names in self.names().values() for name in names)
+        return frozenset(map(fold, [*self.header, *named])) - {""}
 
 
 class _Formats(msgspec.Struct):
@@ -75,7 +92,7 @@ def fields_of(fmt: Format, columns: Sequence[str]) -> dict[str, int]:
     """Return field -> column index for the columns of a header that a format knows."""
     folded = [fold(column) for column in columns]
     found = {}
-    for field, names in fmt.fields.items():
+    for field, names in fmt.names().items():
         for name in names:
             if fold(name) in folded:
                 found[field] = folded.index(fold(name))
@@ -84,21 +101,33 @@ def fields_of(fmt: Format, columns: Sequence[str]) -> dict[str, int]:
 
 
 def match(columns: Sequence[str]) -> Found | None:
-    """Return the format that explains a header best and its field -> column index."""
-    best: tuple[tuple[int, int, bool], Found] | None = None
+    """Return the format that explains a header best and its field -> column index.
+
+    The best knows most of the columns; of several the first in the file, the generic one last.
+    """
+    folded = {fold(column) for column in columns}
+    best: tuple[int, Found] | None = None
     for fmt in formats():
         found = fields_of(fmt, columns)
-        if all(field in found for field in fmt.needs):
-            score = sum(field in found for field in fmt.signature)
-            rank = (score, len(set(found.values())), not fmt.refuse)
-            if best is None or rank > best[0]:
-                best = (rank, (fmt, found))
+        if (
+            all(field in found for field in fmt.needs)
+            and (not fmt.typical or not folded.isdisjoint(map(fold, fmt.typical)))
+            and (not fmt.verbatim or list(columns) == fmt.header)
+        ):
+            known = known_columns(fmt, columns)
+            if best is None or known > best[0]:
+                best = (known, (fmt, found))
     return best[1] if best else None
 
 
-def known_columns(columns: Sequence[str]) -> int:
-    """Return how many columns of a header the format that knows most of them knows."""
-    return max(len(set(fields_of(fmt, columns).values())) for fmt in formats())
+def known_columns(fmt: Format, columns: Sequence[str]) -> int:
+    """Return how many columns of a header a format knows."""
+    return sum(fold(column) in _vocabulary()[fmt.id] for column in columns)
+
+
+@cache
+def _vocabulary() -> dict[str, frozenset[str]]:
+    return {fmt.id: fmt.known() for fmt in formats()}
 
 
 def parse_map(text: str) -> dict[str, str]:
@@ -143,7 +172,7 @@ def _index(name: str, columns: Sequence[str]) -> int | None:
 
 
 def unknown_header(
-    path: Path, line: int | None, columns: Sequence[str], mapping: Mapping[str, str] | None
+    path: object, line: int | None, columns: Sequence[str], mapping: Mapping[str, str] | None
 ) -> InputError:
     """Return the error for a header that no format explains, with the cure."""
     place = path if line is None else f"{path}:{line}"
@@ -174,15 +203,11 @@ def _is_host(cell: str) -> bool:
     host = urls.url_host(cell)
     if host is None or not urls.has_known_tld(host.name):
         return False
-    return not _known_names() & {fold(label) for label in host.name.split(".")}
+    known = frozenset().union(*_vocabulary().values())
+    return known.isdisjoint(map(fold, host.name.split(".")))
 
 
-@cache
-def _known_names() -> frozenset[str]:
-    return frozenset(fold(n) for fmt in formats() for names in fmt.fields.values() for n in names)
-
-
-def no_header(path: Path, line: int, columns: Sequence[str]) -> InputError:
+def no_header(path: object, line: int, columns: Sequence[str]) -> InputError:
     """Return the error for a table without a header, with the cure."""
     shown = ", ".join(repr(_shorten(column)) for column in columns[:_FEW])
     return InputError(

@@ -14,21 +14,25 @@ from backlint.errors import InputError
 from backlint.findings import InputReport, Reject
 from backlint.inputs import normalise
 from backlint.inputs.detect import Detected, detect
+from backlint.inputs.domain_facts import build_domain_facts
 from backlint.inputs.formats import unknown_header
 from backlint.inputs.read import create_staging, drop_staged, gather, number_leads, sha256, stage
 from backlint.inputs.rejects import SHOWN, settle, shown_path
+from backlint.inputs.sources import Skipped, expand
 
 
 class Loaded(NamedTuple):
     """What the inputs gave: sites (canonical hosts), reports, rejects, fields that are known.
 
     `rejects` are the first of each file; the table of that name and the counts are complete.
+    `skipped` are files of folders and archives that were not read.
     """
 
     sites: list[str]
     reports: list[InputReport]
     rejects: list[Reject]
     fields: frozenset[str]
+    skipped: list[Skipped]
 
 
 def load(
@@ -43,20 +47,21 @@ def load(
     until: datetime.date | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Loaded:
-    """Read the files into `links`, `hosts`, `domains`, `nodes` and edges.
+    """Read the files into `links`, `domain_facts`, `hosts`, `domains`, `nodes` and edges.
+
+    A path may be a file, a folder, a pattern, or `-` for standard input.
 
     Without `sites`, inputs with one target domain audit that domain. Dates after `until` count as
     unknown. All files are examined before the first is read, so a bad one among them stops the
     run before any work. Raises InputError when a file cannot be used, none of the rows is a link,
     or none leads to a site.
     """
-    found = [detect(path, mapping) for path in paths]
-    _refuse(found, mapping)
-    create_staging(engine)
     views, notes = [], []
     with tempfile.TemporaryDirectory(prefix="backlint-") as scratch:
+        found, skipped = examine(paths, Path(scratch), mapping)
+        create_staging(engine)
         for index, source in enumerate(found):
-            progress(f"reading {source.path.name}")
+            progress(f"reading {Path(source.source.name).name}")
             site = sites[0] if sites else None
             view, said = stage(engine, source, index, site, Path(scratch), until)
             views.append(view)
@@ -64,18 +69,22 @@ def load(
         progress("resolving hosts and domains")
         gather(engine, len(found))
         crawls = [i for i, source in enumerate(found) if source.format.internal == "out of scope"]
+        domains = [i for i, source in enumerate(found) if source.format.rows == "domains"]
         normalise.resolve_hosts(engine, node)
-        if not normalise.account(engine, crawls):
+        stated = build_domain_facts(engine, found)
+        if not normalise.account(engine, crawls, domains):
             number_leads(engine, len(found))
             normalise.resolve_hosts(engine, node)
-            normalise.account(engine, crawls)
+            stated = build_domain_facts(engine, found)
+            normalise.account(engine, crawls, domains)
+        notes = [said + more for said, more in zip(notes, stated, strict=True)]
         drop_staged(engine, len(found))
         reports = _account(engine, found, notes)
         rejects = settle(engine, found, views)
     if not any(report.links for report in reports):
         raise _no_links(reports, rejects)
     progress("merging links")
-    normalise.merge_links(engine)
+    normalise.merge_links(engine, [i for i, source in enumerate(found) if source.format.needs_site])
     normalise.build_edges(engine)
     site_hosts = list(sites) or _only_target(engine)
     normalise.build_domains(
@@ -88,19 +97,41 @@ def load(
     _check_sites(engine, site_hosts)
     reports = _count_links(engine, reports)
     engine.register("inputs", _inputs_frame(reports, found))
-    return Loaded(site_hosts, reports, rejects, _known_fields(found))
+    return Loaded(site_hosts, reports, rejects, _known_fields(found), skipped)
 
 
-def _refuse(found: Sequence[Detected], mapping: Mapping[str, str] | None) -> None:
+def examine(
+    paths: Sequence[Path], scratch: Path, mapping: Mapping[str, str] | None = None
+) -> tuple[list[Detected], list[Skipped]]:
+    """Return how to read each file behind the paths, and what is passed over.
+
+    Raises InputError for a file that was named and cannot be used, or when none can be.
+    """
+    sources, skipped = expand(paths, scratch)
+    found = []
+    for source in sources:
+        try:
+            detected = detect(source, mapping)
+            if detected.format.refuse:
+                raise InputError(
+                    f"{source}:{detected.header_line}: {detected.format.title} cannot be audited: "
+                    f"{detected.format.refuse}"
+                )
+            found.append(detected)
+        except InputError as error:
+            if not source.found:
+                raise
+            skipped.append(Skipped(source.name, str(error).removeprefix(f"{source}: ")))
+    if not found:
+        raise InputError(
+            skipped[0].reason
+            if len(skipped) == 1
+            else "; ".join(f"{name}: {reason}" for name, reason in skipped)
+        )
     if mapping and not any(source.mapped for source in found):
-        source = found[0]
-        raise unknown_header(source.path, source.header_line or None, source.columns, mapping)
-    for source in found:
-        if source.format.refuse:
-            raise InputError(
-                f"{source.path}:{source.header_line}: {source.format.title} cannot be audited: "
-                f"{source.format.refuse}"
-            )
+        first = found[0]
+        raise unknown_header(first.source, first.header_line or None, first.columns, mapping)
+    return found, skipped
 
 
 def _only_target(engine: DuckEngine) -> list[str]:
@@ -129,14 +160,28 @@ def _known_hosts(engine: DuckEngine, sites: Sequence[str], node: str) -> list[st
 def _account(
     engine: DuckEngine, found: Sequence[Detected], notes: Sequence[list[str]]
 ) -> list[InputReport]:
-    states = engine.fetch("SELECT input_id, state, n FROM record_states").rows()
+    states = engine.fetch("SELECT input_id, state, n, hosts FROM record_states").rows()
     broken = dict(engine.fetch("SELECT input_id, count(*) FROM broken GROUP BY input_id").rows())
+    dates = {row[0]: row[1:] for row in engine.fetch(_DATES).rows()}
     reports = []
     for index, source in enumerate(found):
-        counts = {state: n for input_id, state, n in states if input_id == index}
+        counts = {state: n for input_id, state, n, _ in states if input_id == index}
         usable, out = counts.pop("usable", 0), counts.pop("out of scope", 0)
+        of_domains = counts.pop("fact", 0)
+        facts = next((hosts for i, state, _, hosts in states if (i, state) == (index, "fact")), 0)
         rejected = sum(counts.values()) + broken.get(index, 0)
+        rows = usable + of_domains + out + rejected
         said = list(notes[index])
+        if source.by_shape:
+            said.append(
+                f"no name of a column is known; taken for {source.format.title} by its rows, each "
+                "a page and a date"
+            )
+        if source.format.cap and rows >= source.format.cap:
+            said.append(
+                f"{rows} rows: {source.format.title} is cut at {source.format.cap}, so the profile "
+                "may hold more"
+            )
         if source.ignored:
             said.append(f"columns not used: {', '.join(source.ignored)}")
         if rejected > SHOWN:
@@ -145,17 +190,28 @@ def _account(
             InputReport(
                 path=shown_path(source),
                 format=source.format.id,
-                sha256=sha256(source.path),
-                rows=usable + out + rejected,
+                sha256=sha256(source.source.original),
+                rows=rows,
                 links=usable,
-                facts=0,
-                duplicates=0,
+                facts=facts,
+                duplicates=of_domains - facts,
                 out_of_scope=out,
                 rejects=rejected,
                 notes=said,
+                confidence=source.confidence,
+                columns=[source.columns[index] for index in sorted(set(source.fields.values()))],
+                dates=list(dates.get(index, (None, None))),
             )
         )
     return reports
+
+
+# the first and the last day that a file names
+_DATES = """
+SELECT input_id, CAST(min(least(first_seen, last_seen)) AS VARCHAR) AS first,
+    CAST(max(greatest(first_seen, last_seen)) AS VARCHAR) AS last
+FROM judged GROUP BY input_id
+"""
 
 
 def _no_links(reports: Sequence[InputReport], rejects: Sequence[Reject]) -> InputError:
@@ -198,7 +254,13 @@ def _count_links(engine: DuckEngine, reports: Sequence[InputReport]) -> list[Inp
         fresh = links.get(index, 0)
         values = {field: getattr(report, field) for field in report.__struct_fields__}
         counted.append(
-            InputReport(**{**values, "links": fresh, "duplicates": report.links - fresh})
+            InputReport(
+                **{
+                    **values,
+                    "links": fresh,
+                    "duplicates": report.duplicates + report.links - fresh,
+                }
+            )
         )
     return counted
 
@@ -207,6 +269,8 @@ def _known_fields(found: Sequence[Detected]) -> frozenset[str]:
     """Return the link columns that at least one file carries, as rules name them."""
     fields: set[str] = set()
     for source in found:
+        if source.format.rows == "domains":
+            continue
         fields |= {f"links.{field}" for field in source.fields}
         if {"rel", "nofollow", "follow"} & source.fields.keys():
             fields.add("links.rel")

@@ -34,7 +34,7 @@ import publicsuffixlist
 
 from backlint import urls
 from backlint.engine.base import Engine
-from backlint.inputs.read import SCHEME, lead_of
+from backlint.inputs.cells import SCHEME, canonical, lead_of
 from backlint.lists import load_list
 
 # a plain host: labels of letters, digits, hyphens, a last label that is not all digits
@@ -258,7 +258,7 @@ FROM hosts h JOIN domains d ON d.domain = h.domain ORDER BY host_id
 }
 
 
-# What a record can be, by its number in `judged`; the first two are no rejects.
+# What a record can be, by its number in `judged`; the first two and the last are no rejects.
 STATES = (
     "usable",
     "out of scope",
@@ -267,22 +267,29 @@ STATES = (
     "no target URL",
     "the target is no http(s) URL with a public host",
     "the lead of a URL has the key of another",
+    "fact",
 )
-_USABLE, _OUT, _NO_SOURCE, _BAD_SOURCE, _NO_TARGET, _BAD_TARGET, _COLLIDED = range(len(STATES))
+_USABLE, _OUT, _NO_SOURCE, _BAD_SOURCE, _NO_TARGET, _BAD_TARGET, _COLLIDED, _FACT = range(
+    len(STATES)
+)
 
 
-def account(engine: Engine, internal_out_of_scope: Collection[int]) -> bool:
+def account(
+    engine: Engine, internal_out_of_scope: Collection[int], of_domains: Collection[int] = ()
+) -> bool:
     """Judge each staged row, and make the counts behind the conservation law.
 
     Return whether each URL has the lead that its key stands for. It has but for a chance of one
     in millions, or somebody's design: then the keys must be made anew, and all of this again.
     `leads` is dropped.
 
-    `internal_out_of_scope` are input ids of crawls, whose links inside one host are navigation.
-    `record_states` has input_id, state (usable | out of scope | reject reason) and n; `unusable`
-    the rejected rows.
+    `internal_out_of_scope` are input ids of crawls, whose links inside one host are navigation;
+    `of_domains` those of files whose rows state facts of a domain.
+    `record_states` has input_id, state (usable | fact | out of scope | reject reason), n and the
+    number of distinct source hosts; `unusable` the rejected rows.
     """
     crawls = ", ".join(str(index) for index in internal_out_of_scope) or "NULL"
+    domains = ", ".join(str(index) for index in of_domains) or "NULL"
     engine.keep(
         "judged",
         f"""
@@ -298,6 +305,7 @@ def account(engine: Engine, internal_out_of_scope: Collection[int]) -> bool:
                 WHEN NOT in_scope OR {_no_page("target_url")} THEN {_OUT}
                 WHEN coalesce(source_url, '') = '' THEN {_NO_SOURCE}
                 WHEN a.host_id IS NULL THEN {_BAD_SOURCE}
+                WHEN input_id IN ({domains}) THEN {_FACT}
                 WHEN coalesce(target_url, '') = '' THEN {_NO_TARGET}
                 WHEN b.host_id IS NULL THEN {_BAD_TARGET}
                 WHEN input_id IN ({crawls}) AND a.host_id = b.host_id THEN {_OUT}
@@ -315,14 +323,16 @@ def account(engine: Engine, internal_out_of_scope: Collection[int]) -> bool:
     engine.register("state_names", names)
     engine.materialise(
         "record_states",
-        "SELECT input_id, n.state, count(*) AS n FROM judged j "
-        "JOIN state_names n ON n.code = j.state GROUP BY ALL",
+        "SELECT input_id, n.state, count(*) AS n, CASE WHEN n.state = 'fact' "
+        "THEN count(DISTINCT source_host_id) END AS hosts FROM judged j "
+        "JOIN state_names n ON n.code = j.state GROUP BY input_id, n.state",
     )
     engine.materialise(
         "unusable",
         "SELECT input_id, record, n.state AS reason, source_url, "
         "concat_ws(' -> ', coalesce(source_url, ''), coalesce(target_url, '')) AS raw "
-        f"FROM judged j JOIN state_names n ON n.code = j.state WHERE j.state > {_OUT}",
+        "FROM judged j JOIN state_names n ON n.code = j.state "
+        f"WHERE j.state NOT IN ({_USABLE}, {_OUT}, {_FACT})",
     )
     for table in ("state_names", "leads"):
         engine.run(f"DROP TABLE {table}")
@@ -351,13 +361,15 @@ def _no_page(url: str) -> str:
 
 # The same link in two exports is one link: earliest first seen, latest last seen, and the rel of
 # the latest sighting; between equal dates the most restrictive known value.
-_MERGED = """
-SELECT link_id, source_url, target_url, anchor, source_host_id, target_host_id,
+_SAME = f"{canonical('source_url')}, {canonical('target_url')}, anchor"
+_MERGED = f"""
+SELECT link_id, min(source_url) AS source_url, min(target_url) AS target_url, anchor,
+    source_host_id, target_host_id,
     any_value(source_id) AS source_id, any_value(target_id) AS target_id,
     min(input_id) AS input_id,
     min(alt) AS alt, min(title) AS title, min(kind) AS kind, min(placement) AS placement,
-    arg_max({'nofollow': nofollow, 'ugc': ugc, 'sponsored': sponsored, 'lost': lost,
-             'qualified': qualified},
+    arg_max({{'nofollow': nofollow, 'ugc': ugc, 'sponsored': sponsored, 'lost': lost,
+             'qualified': qualified}},
         (coalesce(last_seen, first_seen, DATE '0001-01-01'),
          CASE WHEN nofollow OR ugc OR sponsored THEN 2 WHEN nofollow IS NOT NULL THEN 1 ELSE 0 END,
          CASE WHEN nofollow THEN 1 ELSE 0 END, CASE WHEN ugc THEN 1 ELSE 0 END,
@@ -365,21 +377,26 @@ SELECT link_id, source_url, target_url, anchor, source_host_id, target_host_id,
          CASE WHEN lost THEN 2 WHEN NOT lost_unknown THEN 1 ELSE 0 END)) AS rel,
     min(first_seen) AS first_seen, max(last_seen) AS last_seen
 FROM judged JOIN repeated USING (link_id)
-GROUP BY link_id, source_url, target_url, anchor, source_host_id, target_host_id
+GROUP BY link_id, {_SAME}, source_host_id, target_host_id
 """
 
 
-def merge_links(engine: Engine) -> None:
+def merge_links(engine: Engine, without_target: Collection[int] = ()) -> None:
     """Turn `judged` into `links`, one row a distinct (source URL, target URL, anchor).
 
     Only rows whose id occurs again are compared as text. Two links that happen to have one id
-    get others, below zero.
+    get others, below zero. `link_inputs` (link_id, input_id) says which files gave a link.
+    `without_target` are input ids of files that name the linking page only: what they say is
+    known already where another file has a link of that page to the same domain.
     """
     engine.materialise(
         "repeated",
         f"SELECT link_id FROM judged WHERE state = {_USABLE} GROUP BY link_id HAVING count(*) > 1",
     )
     engine.run(f"DELETE FROM judged WHERE state <> {_USABLE}")
+    engine.materialise(
+        "link_inputs", "SELECT DISTINCT link_id, input_id FROM judged JOIN repeated USING (link_id)"
+    )
     if engine.value("SELECT count(*) FROM repeated"):
         engine.materialise("merged", _MERGED)
         engine.run("DELETE FROM judged WHERE link_id IN (SELECT link_id FROM repeated)")
@@ -401,6 +418,44 @@ def merge_links(engine: Engine) -> None:
     for column in ("record", "state", "lost_unknown"):
         engine.run(f"ALTER TABLE judged DROP COLUMN {column}")
     engine.run("ALTER TABLE judged RENAME TO links")
+    if without_target:
+        _drop_known_pages(engine, without_target)
+    engine.run(
+        "INSERT INTO link_inputs SELECT link_id, input_id FROM links "
+        "WHERE link_id NOT IN (SELECT link_id FROM link_inputs)"
+    )
+
+
+def _drop_known_pages(engine: Engine, without_target: Collection[int]) -> None:
+    """Drop links whose target was not said where another file says it; keep who gave them."""
+    vague = ", ".join(str(index) for index in without_target)
+    page = canonical("source_url")
+    engine.materialise(
+        "known_pages",
+        f"""
+        WITH pages AS (
+            SELECT link_id, input_id IN ({vague}) AS vague, {page} AS page, t.domain_id
+            FROM links l JOIN host_nodes t ON t.host_id = l.target_host_id
+        ), told AS (
+            SELECT page, domain_id, min(link_id) AS told_id FROM pages WHERE NOT vague
+            GROUP BY page, domain_id
+        )
+        SELECT link_id, told_id FROM pages JOIN told USING (page, domain_id) WHERE vague
+        """,
+    )
+    engine.run(
+        "INSERT INTO link_inputs SELECT DISTINCT told_id, input_id FROM ("
+        "SELECT k.told_id, l.input_id FROM known_pages k JOIN links l ON l.link_id = k.link_id "
+        "UNION ALL SELECT k.told_id, i.input_id FROM known_pages k "
+        "JOIN link_inputs i ON i.link_id = k.link_id "
+        "UNION ALL SELECT k.told_id, l.input_id FROM known_pages k "
+        "JOIN links l ON l.link_id = k.told_id) given "
+        "WHERE NOT EXISTS (SELECT 1 FROM link_inputs i "
+        "WHERE i.link_id = given.told_id AND i.input_id = given.input_id)"
+    )
+    engine.run("DELETE FROM link_inputs WHERE link_id IN (SELECT link_id FROM known_pages)")
+    engine.run("DELETE FROM links WHERE link_id IN (SELECT link_id FROM known_pages)")
+    engine.run("DROP TABLE known_pages")
 
 
 _CREDIT = "coalesce(NOT qualified, true)"

@@ -17,7 +17,7 @@ import hashlib
 import io
 import re
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
@@ -29,9 +29,11 @@ from backlint import urls
 from backlint.engine.duckdb import DuckEngine, literal, quote
 from backlint.errors import InputError
 from backlint.inputs import mend
-from backlint.inputs.detect import Detected, one_line, open_binary
-
-DATE_FIELDS = ("first_seen", "last_seen")
+from backlint.inputs.cells import DATE_FIELDS, canonical, columns_of, key_of, lead_of
+from backlint.inputs.dates import drop_later_dates, settle_dates
+from backlint.inputs.detect import Detected
+from backlint.inputs.formats import FACT
+from backlint.inputs.sources import one_line, open_binary
 
 # the columns of `staged`, with what stands for one that a file does not have
 _STAGED = {
@@ -42,37 +44,9 @@ _STAGED = {
         "CAST(NULL AS VARCHAR)",
     ),
     **dict.fromkeys(("nofollow", "ugc", "sponsored", "lost"), "CAST(NULL AS BOOLEAN)"),
-    **dict.fromkeys(DATE_FIELDS, "CAST(NULL AS DATE)"),
+    **dict.fromkeys(("first_seen", "last_seen"), "CAST(NULL AS DATE)"),
 }
 
-
-def _is_one_of(value: str, words: Iterable[str]) -> str:
-    """Return SQL that says whether a text is one of some words.
-
-    A long IN list becomes a join, and the rows of a join lose the order of the file.
-    """
-    return f"regexp_full_match({value}, {literal('|'.join(map(re.escape, words)))})"
-
-
-_TRUE = ("true", "t", "1", "yes", "y", "x")
-_FALSE = ("false", "f", "0", "no", "n")
-# words that say the same as true or false in a column of that name
-_SAYS = {
-    "nofollow": (("nofollow",), ("follow", "dofollow")),
-    "follow": (("follow", "dofollow"), ("nofollow",)),
-    "ugc": (("ugc",), ()),
-    "sponsored": (("sponsored",), ()),
-    "lost": (("lost", "deleted", "removed"), ("live", "active")),
-}
-
-# the tokens of a rel attribute, also as people write them: "No Follow", "no-follow", "no_follow"
-_TOKENS = {"nofollow": "no[ _-]?follow", "ugc": "ugc", "sponsored": "sponsored"}
-
-# an answer in a rel column is no link type, and does not say what the question was
-_IS_ANSWER = _is_one_of("lower(trim(rel))", (*_TRUE, *_FALSE))
-
-# what may stand before the host in a URL
-SCHEME = "[A-Za-z][A-Za-z0-9+.-]*://|//"
 
 RAW_SHOWN = 2000  # characters of a rejected record that are kept
 
@@ -157,7 +131,7 @@ def stage(
     """
     if source.format.needs_site and site is None:
         raise InputError(
-            f"{source.path}:{source.header_line or 1}: {source.format.title} does not name the "
+            f"{source.source}:{source.header_line or 1}: {source.format.title} does not name the "
             "site that is linked to. Say it with --site example.com"
         )
     try:
@@ -169,13 +143,13 @@ def stage(
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             cure = f"Make room in {scratch.parent} for an unpacked copy, or set TMPDIR"
         raise InputError(
-            f"{source.path}: could not be read to its end ({one_line(error)}). {cure}"
+            f"{source.source}: could not be read to its end ({one_line(error)}). {cure}"
         ) from error
     table, notes = f"staged_{input_id}", []
     dates = [field for field in DATE_FIELDS if field in source.fields]
     for field in dates:
-        notes += _settle_dates(engine, table, field)
-    notes += _drop_later_dates(engine, table, dates, until) if until and dates else []
+        notes += settle_dates(engine, table, field)
+    notes += drop_later_dates(engine, table, dates, until) if until and dates else []
     answers = "rel" in source.fields and engine.value(
         f"SELECT count(*) FROM {table} WHERE rel_is_answer"
     )
@@ -187,29 +161,16 @@ def stage(
     if source.format.needs_site:
         notes.append("the linked page, anchors and rel are not in this file")
     for column in engine.columns(f"SELECT * FROM {table}").keys() - _STAGED.keys():
-        engine.run(f"ALTER TABLE {table} DROP COLUMN {column}")
+        if not column.startswith(FACT) and column != "lost_on":
+            engine.run(f"ALTER TABLE {table} DROP COLUMN {column}")
     return view, notes
-
-
-def _drop_later_dates(
-    engine: DuckEngine, table: str, dates: Sequence[str], until: datetime.date
-) -> list[str]:
-    """Make the dates after a day unknown: one slip of a key would date the whole audit."""
-    last = f"DATE '{until.isoformat()}'"
-    later = " OR ".join(f"{field} > {last}" for field in dates)
-    rows = engine.value(f"SELECT count(*) FROM {table} WHERE {later}")
-    if not rows:
-        return []
-    kept = ", ".join(f"{field} = CASE WHEN {field} <= {last} THEN {field} END" for field in dates)
-    engine.run(f"UPDATE {table} SET {kept} WHERE {later}")
-    return [f"rows with a date after {until}, which cannot be and counts as unknown: {rows}"]
 
 
 def _load(
     engine: DuckEngine, source: Detected, input_id: int, site: str | None, scratch: Path
 ) -> View:
     """Create `staged_<input_id>`, and add what is no record to `broken`."""
-    columns = _columns(source, site)
+    columns = columns_of(source, site)
     if source.kind == "parquet":
         view = View(source.path, 0, 0)
         if not _is_utf8_name(source.path):
@@ -259,7 +220,7 @@ def open_text(source: Detected) -> TextIO:
     """Open a text file from its start: decompressed, decoded, with `\\n` as the only line end."""
     return io.TextIOWrapper(
         open_binary(source.path, source.compression),
-        encoding="utf-8-sig" if source.encoding == "utf-8" else "utf-16",
+        encoding="utf-8-sig" if source.encoding == "utf-8" else source.encoding,
         # bytes that are not UTF-8 go through unchanged, and the engine rejects their record
         errors="surrogateescape" if source.encoding == "utf-8" else "replace",
     )
@@ -443,8 +404,9 @@ def _make_staged(engine: DuckEngine, input_id: int, columns: str, records: str) 
         engine.run(f"DROP TABLE IF EXISTS {table}")
     engine.materialise(
         f"staged_{input_id}",
-        "SELECT CAST(hash(source_url, target_url, anchor) >> 1 AS BIGINT) AS link_id, "
-        f"{_key('source_url')} AS source_key, {_key('target_url')} AS target_key, * "
+        f"SELECT CAST(hash({canonical('source_url')}, {canonical('target_url')}, anchor) >> 1 "
+        "AS BIGINT) AS link_id, "
+        f"{key_of('source_url')} AS source_key, {key_of('target_url')} AS target_key, * "
         f"FROM (SELECT {columns} FROM ({records}))",
     )
     if not engine.value(
@@ -462,57 +424,6 @@ def _make_staged(engine: DuckEngine, input_id: int, columns: str, records: str) 
     )
 
 
-def _columns(source: Detected, site: str | None) -> str:
-    """Return the SELECT list of `staged_<input_id>` over the fields of a file as text."""
-    has = source.fields.keys()
-    scope = ""
-    if source.format.scope:
-        field, keep = source.format.scope.field, source.format.scope.keep
-        scope = f"coalesce({_is_one_of(f'lower(trim({field}))', keep)}, false)"
-    flags = dict(zip(("nofollow", "ugc", "sponsored"), _rel_flags(source), strict=True))
-    columns = {
-        "source_url": _clean_url("source_url"),
-        "target_url": _clean_url("target_url") if "target_url" in has else literal(site or ""),
-        "anchor": _trimmed("anchor") if "anchor" in has else "CAST(NULL AS VARCHAR)",
-        **{name: flag for name, flag in flags.items() if flag},
-    }
-    if source.kind == "jsonl":
-        columns["in_scope"] = f"CASE WHEN damaged IS NULL THEN {scope or 'true'} END"
-        columns["damaged"] = "damaged"
-    elif scope:
-        columns["in_scope"] = scope
-    for field in has & {"alt", "title"}:
-        columns[field] = f"nullif({_trimmed(field)}, '')"
-    for field in has & {"kind", "placement"}:
-        columns[field] = f"nullif(lower({_trimmed(field)}), '')"
-    if "lost" in has:
-        columns["lost"] = _lost()
-    if "rel" in has:
-        columns["rel_is_answer"] = f"rel NOT IN ('', 'nofollow') AND {_IS_ANSWER}"
-    for field in has & set(DATE_FIELDS):
-        columns[field] = date = _date(field)
-        columns[f"{field}_unread"] = f"CASE WHEN {date} IS NULL THEN nullif(trim({field}), '') END"
-    return ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
-
-
-def lead_of(url: str) -> str:
-    """Return SQL for the lead of a URL: its scheme and all up to the next slash, the host in it."""
-    return f"regexp_extract({url}, '^\\s*(?:{SCHEME})?[^/]*')"
-
-
-def _key(url: str) -> str:
-    """Return SQL for a hash of the lead of a URL.
-
-    Nearly all are http(s) URLs, and to split these costs half of what the expression for any
-    does [measured].
-    """
-    return (
-        f"CASE WHEN starts_with({url}, 'https://') THEN hash(split_part({url}, '/', 3), true) "
-        f"WHEN starts_with({url}, 'http://') THEN hash(split_part({url}, '/', 3), false) "
-        f"ELSE hash({lead_of(url)}) END"
-    )
-
-
 def number_leads(engine: DuckEngine, inputs: int) -> None:
     """Make every key the number of its lead, where two leads turned out to have one hash."""
     ends = ("source", "target")
@@ -527,129 +438,6 @@ def number_leads(engine: DuckEngine, inputs: int) -> None:
                 f"WHERE lead IS NOT DISTINCT FROM {lead_of(f'{end}_url')}"
             )
     engine.run("DROP TABLE numbered")
-
-
-def _trimmed(field: str) -> str:
-    """Return SQL for trim, which asks Unicode about every character: most cells need none."""
-    edges = f"starts_with({field}, ' ') OR ends_with({field}, ' ')"
-    return f"CASE WHEN {_is_ascii(field)} AND NOT ({edges}) THEN {field} ELSE trim({field}) END"
-
-
-def _clean_url(field: str) -> str:
-    """Return SQL for a URL without the tabs and line ends that browsers drop as well."""
-    marks = " OR ".join(f"contains({field}, chr({code}))" for code in (32, 9, 10, 13))
-    return (
-        f"CASE WHEN {_is_ascii(field)} AND NOT ({marks}) THEN {field} "
-        f"ELSE regexp_replace(trim({field}), '[\\t\\r\\n]', '', 'g') END"
-    )
-
-
-def _is_ascii(field: str) -> str:
-    return f"strlen({field}) = length({field})"
-
-
-def _rel_flags(source: Detected) -> tuple[str, str, str]:
-    """Return SQL for nofollow, ugc, sponsored, empty where the file says nothing of them."""
-    has = source.fields.keys()
-    parts: dict[str, list[str]] = {"nofollow": [], "ugc": [], "sponsored": []}
-    for name, found in parts.items():
-        if name in has:
-            found.append(_flag(name))
-        if "rel" in has:
-            token = f"regexp_matches(lower(rel), '(^|[^a-z]){_TOKENS[name]}([^a-z]|$)')"
-            empty = "false" if source.format.empty_rel == "followed" else "NULL"
-            found.append(
-                # the two that nearly all cells hold go without a look at their letters
-                f"CASE WHEN rel = '' THEN {empty} "
-                f"WHEN rel = 'nofollow' THEN {str(name == 'nofollow').lower()} "
-                f"WHEN coalesce(trim(rel), '') = '' THEN {empty} "
-                f"WHEN {_IS_ANSWER} THEN NULL ELSE {token} END"
-            )
-    if "follow" in has:
-        parts["nofollow"].append(f"NOT {_flag('follow')}")
-    merged = [
-        f"CASE WHEN {' OR '.join(found)} THEN true ELSE coalesce({', '.join(found)}) END"
-        if len(found) > 1
-        else "".join(found)
-        for found in parts.values()
-    ]
-    return merged[0], merged[1], merged[2]
-
-
-def _flag(field: str) -> str:
-    """Return SQL for a tri-state flag: an unreadable value is unknown."""
-    words = _SAYS[field]
-    value = f"lower(trim({field}))"
-    true = _is_one_of(value, (*_TRUE, *words[0]))
-    false = _is_one_of(value, (*_FALSE, *words[1]))
-    return f"CASE WHEN {true} THEN true WHEN {false} THEN false END"
-
-
-def _lost() -> str:
-    """Return SQL for "lost": a flag, or a date that is filled when the link is gone."""
-    dated = "regexp_matches(lost, '[0-9]{4}|[0-9]+[/.][0-9]+')"
-    return f"CASE WHEN {dated} THEN true WHEN trim(lost) = '' THEN false ELSE {_flag('lost')} END"
-
-
-def _date(field: str) -> str:
-    """Return SQL that reads a date which can be read without a look at the whole column."""
-    value = f"trim({field})"
-    iso = f"regexp_extract({value}, '^([0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}})([^0-9]|$)', 1)"
-    named = "['%b %d, %Y', '%d %b %Y', '%B %d, %Y', '%d %B %Y']"
-    any_shape = (
-        f"coalesce(try_cast(replace({iso}, '/', '-') AS DATE), "
-        f"CAST(try_strptime({value}, {named}) AS DATE))"
-    )
-    return (
-        # the shape that nearly all exports use is read without the cost of the others
-        f"CASE WHEN {field} LIKE '____-__-__' AND {field} BETWEEN '1' AND '3' "
-        f"THEN coalesce(try_cast({field} AS DATE), {any_shape}) "
-        f"WHEN {value} <> '' THEN {any_shape} END"
-    )
-
-
-def _settle_dates(engine: DuckEngine, table: str, field: str) -> list[str]:
-    """Read the dates of a column that only all of them explain; return notes on what is unknown.
-
-    Slashed dates are decided once for the whole column: a first number over 12 anywhere makes
-    it day-first, a second number over 12 month-first.
-    """
-    value = f"{field}_unread"
-    if not engine.value(f"SELECT count({value}) FROM {table}"):
-        return []
-    slashed = "'^([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4}|[0-9]{2})([^0-9]|$)'"
-    part = {n: f"regexp_extract({value}, {slashed}, {n})" for n in (1, 2, 3)}
-    seen, day_first, month_first = engine.fetch(
-        "SELECT count(*) AS seen, "
-        "count(*) FILTER (first BETWEEN 13 AND 31 AND second BETWEEN 1 AND 12) AS day_first, "
-        "count(*) FILTER (second BETWEEN 13 AND 31 AND first BETWEEN 1 AND 12) AS month_first "
-        f"FROM (SELECT try_cast({part[1]} AS INTEGER) AS first, "
-        f"try_cast({part[2]} AS INTEGER) AS second FROM {table}) WHERE first IS NOT NULL"
-    ).row(0)
-    notes = []
-    if bool(day_first) != bool(month_first):
-        day, month = (part[1], part[2]) if day_first else (part[2], part[1])
-        date = f"concat_ws('-', {part[3]}, {month}, {day})"
-        tries = ", ".join(
-            f"CASE WHEN length({part[3]}) = {length} "
-            f"THEN CAST(try_strptime({date}, '{year}-%m-%d') AS DATE) END"
-            for length, year in ((4, "%Y"), (2, "%y"))
-        )
-        engine.run(
-            f"UPDATE {table} SET {field} = coalesce({tries}), "
-            f"{value} = CASE WHEN coalesce({tries}) IS NULL THEN {value} END "
-            f"WHERE {value} IS NOT NULL"
-        )
-    elif day_first:
-        notes.append(
-            f"{field} mixes day-first and month-first dates; slashed dates count as unknown"
-        )
-    elif seen:
-        notes.append(f"{field} could be day-first or month-first; slashed dates count as unknown")
-    unreadable = engine.value(f"SELECT count({value}) FROM {table}")
-    if unreadable:
-        notes.append(f"{unreadable} values of {field} are unreadable and count as unknown")
-    return notes
 
 
 def sha256(path: Path) -> str:

@@ -66,7 +66,7 @@ def settle(engine: Engine, found: Sequence[Detected], views: Sequence[View]) -> 
 
 def shown_path(source: Detected) -> str:
     """Return a path as text that every writer takes: a file name may be any bytes."""
-    return str(source.path).encode("utf-8", "backslashreplace").decode()
+    return source.source.name
 
 
 def _places(
@@ -193,7 +193,7 @@ def _rows(source: Detected, view: View) -> Iterator[_Row]:
             if cells:
                 value = cells[at] if at < len(cells) else ""
                 yield _Row(line, raw.rstrip("\r\n"), _as_staged(value))
-            line += raw.count(end)
+            line += 1 if source.source.rows_are_lines else raw.count(end)
 
 
 def _as_staged(value: str) -> str:
