@@ -261,7 +261,8 @@ def test_a_long_anchor_is_cut_in_the_csv() -> None:
     anchors = ["x" * 3_000_000, "y" * 200]
     long = pl.DataFrame({"domain": ["long.example"], "links": [2], "anchors": [anchors]})
     data = domains_csv(audit, pl.concat([factory.referring(audit), long], how="diagonal")).decode()
-    (cell,) = [row[-2] for row in csv.reader(io.StringIO(data)) if row[0] == "long.example"]
+    rows = csv.DictReader(io.StringIO(data.removeprefix("\ufeff")))
+    (cell,) = [row["top_anchors"] for row in rows if row["domain"] == "long.example"]
     assert cell == "x" * 199 + "… | " + "y" * 200
 
 

@@ -26,7 +26,8 @@ from backlint.rules.runner import SECONDS, run_rules
 
 SAVED_TABLES = (
     "links", "hosts", "domains", "nodes", "domain_edges", "host_edges", "footprints", "rejects",
-    "inputs", "findings", "schemes", "scheme_members", "domain_scores",
+    "inputs", "link_inputs", "domain_facts", "findings", "schemes", "scheme_members",
+    "domain_scores",
 )  # fmt: skip
 
 _DAY = datetime.timedelta(days=1)
@@ -247,4 +248,6 @@ def _audit(
         rejects=loaded.rejects,
         disavow=kept,
         notes=notes,
+        shares=facts.shares(engine),
+        skipped=loaded.skipped,
     )

@@ -6,10 +6,11 @@ from typing import Any
 import polars as pl
 
 from backlint.engine.base import Engine
-from backlint.findings import Claim, DomainResult, Finding, LinkRef, Record, Scheme
+from backlint.findings import Claim, DomainResult, Finding, LinkRef, Record, Scheme, Share
 from backlint.risk.assess import BRAKE_SHARE, Facts
 
 TOP_ANCHORS = 3
+THIN = 10  # a tool knows more than so many times the links of a domain that the inputs hold
 
 
 def example_links(engine: Engine) -> Callable[[Collection[int]], Mapping[int, LinkRef]]:
@@ -61,7 +62,9 @@ def node_facts(
         "FROM nodes) USING (domain) ORDER BY domain"
     )
     engine.run("DROP TABLE named")
-    counts = referring.select("domain", "links", "followed", "nofollow", "credit", "anchors")
+    counts = referring.select(
+        "domain", "links", "followed", "nofollow", "credit", "anchors", "evidence"
+    )
     rows = flags.join(counts, on="domain", how="left", maintain_order="left").iter_rows()
     return {
         node: Facts(
@@ -75,13 +78,17 @@ def node_facts(
             own=own,
             covered=covered(node),
             anchors=tuple(anchors or ()),
+            evidence=evidence or "links",
         )
-        for node, trusted, own, links, followed, nofollow, credit, anchors in rows
+        for node, trusted, own, links, followed, nofollow, credit, anchors, evidence in rows
     }
 
 
 def referring_domains(engine: Engine) -> pl.DataFrame:
-    """Return every node that links to the audited site, with counts, dates and top anchors."""
+    """Return every node that links to the audited site, with counts, dates and top anchors.
+
+    `evidence` is "thin sample" where a tool states far more links than the inputs hold.
+    """
     return engine.fetch(
         f"""
         WITH counted AS (
@@ -96,21 +103,68 @@ def referring_domains(engine: Engine) -> pl.DataFrame:
         ), tops AS (
             SELECT source_id, list(text ORDER BY place) AS anchors
             FROM ranked WHERE place <= {TOP_ANCHORS} GROUP BY source_id
+        ), stated AS (
+            SELECT domain, max(number) AS stated FROM domain_facts WHERE fact = 'links'
+            GROUP BY domain
         )
         SELECT r.node AS domain, links,
             CASE WHEN unknown_rel = links THEN NULL ELSE followed END AS followed,
             CASE WHEN unknown_rel = links THEN NULL ELSE nofollow END AS nofollow, credit, anchors,
-            CAST(first_seen AS VARCHAR) AS first_seen, CAST(last_seen AS VARCHAR) AS last_seen
-        FROM referring_nodes r LEFT JOIN tops t ON t.source_id = r.node_id ORDER BY r.node
+            CAST(first_seen AS VARCHAR) AS first_seen, CAST(last_seen AS VARCHAR) AS last_seen,
+            CASE WHEN stated > {THIN} * sum(links) OVER (PARTITION BY n.domain)
+                THEN 'thin sample' ELSE 'links' END AS evidence
+        FROM referring_nodes r JOIN nodes n ON n.node_id = r.node_id
+        LEFT JOIN tops t ON t.source_id = r.node_id
+        LEFT JOIN stated s ON s.domain = n.domain ORDER BY r.node
         """
     )
 
 
 def listed_domains(engine: Engine, referring: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of domains.csv: the referring nodes or, without a site, all nodes."""
-    if engine.value("SELECT count(*) FROM nodes WHERE is_site"):
-        return referring
-    return engine.fetch("SELECT node AS domain FROM nodes")
+    """Return the rows of domains.csv: the referring nodes or, without a site, all nodes.
+
+    Domains that only a referring-domain export lists come along as what they are: not evaluated.
+    """
+    if not engine.value("SELECT count(*) FROM nodes WHERE is_site"):
+        return engine.fetch("SELECT node AS domain FROM nodes")
+    unseen = engine.fetch(
+        f"SELECT DISTINCT domain, 'domain only' AS evidence FROM ({_LISTED}) l WHERE domain NOT IN "
+        "(SELECT n.domain FROM referring_nodes r JOIN nodes n ON n.node_id = r.node_id)"
+    )
+    return pl.concat([referring, unseen], how="diagonal_relaxed")
+
+
+# the domains that a referring-domain export lists as linking, with the links that the tool counts
+_LISTED = """
+SELECT input_id, f.domain, max(number) FILTER (fact = 'links') AS links
+FROM domain_facts f JOIN inputs i USING (input_id)
+WHERE i.of_domains AND f.domain NOT IN (SELECT domain FROM nodes WHERE own OR is_site)
+GROUP BY input_id, f.domain HAVING NOT bool_or(fact = 'lost')
+"""
+
+
+def shares(engine: Engine) -> list[Share]:
+    """Return how much of each referring-domain export the link exports hold.
+
+    Empty where no site is audited or no such export is there. A profile may be cut: one export at
+    a cap of 50,000 rows held 3.7% of the links of its profile, 90.8% of them from one domain.
+    """
+    if not engine.value("SELECT count(*) FROM nodes WHERE is_site"):
+        return []
+    rows = engine.fetch(
+        f"""
+        WITH known AS (
+            SELECT n.domain, sum(r.links) AS links FROM referring_nodes r
+            JOIN nodes n ON n.node_id = r.node_id GROUP BY n.domain
+        )
+        SELECT i.path, i.tool, count(*) AS domains, count(k.domain) AS domains_known,
+            CAST(sum(l.links) AS BIGINT) AS links,
+            CAST(coalesce(sum(least(k.links, l.links)), 0) AS BIGINT) AS links_known
+        FROM ({_LISTED}) l JOIN inputs i USING (input_id) LEFT JOIN known k ON k.domain = l.domain
+        GROUP BY input_id, i.path, i.tool ORDER BY input_id
+        """
+    )
+    return [Share(**row) for row in rows.to_dicts()]
 
 
 def partners(engine: Engine) -> frozenset[str]:

@@ -12,6 +12,7 @@ Level = Literal["info", "low", "medium", "high", "critical"]
 Band = Literal["low", "medium", "high", "critical"]
 Verdict = Literal["disavow", "review", "keep"]
 Confidence = Literal["low", "medium", "high"]
+Basis = Literal["links", "thin sample", "domain only"]
 State = Literal["ran", "not evaluable", "failed", "timed out"]
 
 LEVELS: tuple[Level, ...] = ("info", "low", "medium", "high", "critical")
@@ -128,7 +129,8 @@ class DomainResult(Record, frozen=True, kw_only=True):
 
     The points of `waterfall` sum to the logistic score's argument; `verdict` is None when no
     site is audited; `guards` say in words what held a verdict back; `sureness` is that of the
-    surest scheme it is in.
+    surest scheme it is in. `evidence` says on what the verdict rests: on links, or on a thin sample
+    of them, where a tool knows more than ten times as many as the inputs hold.
     """
 
     domain: str
@@ -146,6 +148,7 @@ class DomainResult(Record, frozen=True, kw_only=True):
     nofollow: int | None = None
     anchors: list[str] = msgspec.field(default_factory=list)
     sureness: float | None = None
+    evidence: Basis = "links"
 
 
 class Coverage(Record, frozen=True, kw_only=True):
@@ -178,6 +181,29 @@ class InputReport(Record, frozen=True, kw_only=True):
     confidence: float = 1.0
     columns: list[str] = msgspec.field(default_factory=list)
     dates: list[str | None] = msgspec.field(default_factory=lambda: [None, None])
+
+
+class Skipped(Record, frozen=True, kw_only=True):
+    """A file of a folder or an archive that was not read, and why."""
+
+    path: str
+    reason: str
+
+
+class Share(Record, frozen=True, kw_only=True):
+    """How much of what a referring-domain export lists the link exports hold.
+
+    `domains` are listed and not marked lost, `domains_known` of them have links in the inputs;
+    `links` is what the tool counts, None where it does not, `links_known` what the inputs hold of
+    that.
+    """
+
+    path: str
+    tool: str
+    domains: int
+    domains_known: int
+    links: int | None
+    links_known: int
 
 
 class Reject(Record, frozen=True, kw_only=True):
@@ -239,6 +265,8 @@ class Audit(Record, frozen=True, kw_only=True):
     rejects: list[Reject]
     disavow: list[DisavowLine]
     notes: list[str] = msgspec.field(default_factory=list)
+    shares: list[Share] = msgspec.field(default_factory=list)
+    skipped: list[Skipped] = msgspec.field(default_factory=list)
     schema_version: int = SCHEMA_VERSION
 
 

@@ -34,7 +34,11 @@ class FailOn(StrEnum):
 
 def scan(
     files: Annotated[
-        list[Path], typer.Argument(help="Link exports or lists of links.", metavar="FILE")
+        list[Path],
+        typer.Argument(
+            help="Link exports or lists of links; folders, zip files, or - for standard input.",
+            metavar="FILE",
+        ),
     ],
     site: Annotated[
         list[str] | None,
@@ -102,7 +106,10 @@ def scan(
         ),
     ] = FailOn.never,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 3 on a rejected row or a rule not run.")
+        bool,
+        typer.Option(
+            "--strict", help="Exit with 3 on a rejected row, a file passed over or a rule not run."
+        ),
     ] = False,
     as_of: Annotated[
         str | None,
@@ -191,7 +198,7 @@ def exit_code(audit: "Audit", fail_on: str, strict: bool) -> int:
     """Return 3 where --strict is broken, 1 where --fail-on is reached, else 0."""
     from backlint.findings import level_rank
 
-    if strict and (audit.rejects or any(c.state != "ran" for c in audit.coverage)):
+    if strict and (audit.rejects or audit.skipped or any(c.state != "ran" for c in audit.coverage)):
         return 3
     if fail_on != "never":
         levels = [f.level for f in audit.findings] + [s.level for s in audit.schemes]

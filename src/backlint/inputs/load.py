@@ -11,14 +11,14 @@ import polars as pl
 from backlint import urls
 from backlint.engine.duckdb import DuckEngine
 from backlint.errors import InputError
-from backlint.findings import InputReport, Reject
+from backlint.findings import InputReport, Reject, Skipped
 from backlint.inputs import normalise
 from backlint.inputs.detect import Detected, detect
 from backlint.inputs.domain_facts import build_domain_facts
 from backlint.inputs.formats import unknown_header
 from backlint.inputs.read import create_staging, drop_staged, gather, number_leads, sha256, stage
 from backlint.inputs.rejects import SHOWN, settle, shown_path
-from backlint.inputs.sources import Skipped, expand
+from backlint.inputs.sources import expand
 
 
 class Loaded(NamedTuple):
@@ -121,13 +121,10 @@ def examine(
         except InputError as error:
             if not source.found:
                 raise
-            skipped.append(Skipped(source.name, str(error).removeprefix(f"{source}: ")))
+            reason = str(error).removeprefix(f"{source}: ")
+            skipped.append(Skipped(path=source.name, reason=reason))
     if not found:
-        raise InputError(
-            skipped[0].reason
-            if len(skipped) == 1
-            else "; ".join(f"{name}: {reason}" for name, reason in skipped)
-        )
+        raise InputError("; ".join(f"{each.path}: {each.reason}" for each in skipped))
     if mapping and not any(source.mapped for source in found):
         first = found[0]
         raise unknown_header(first.source, first.header_line or None, first.columns, mapping)
@@ -287,6 +284,8 @@ def _inputs_frame(reports: Sequence[InputReport], found: Sequence[Detected]) -> 
             "format": [report.format for report in reports],
             "sha256": [report.sha256 for report in reports],
             "rows": [report.rows for report in reports],
+            "tool": [source.format.tool for source in found],
+            "of_domains": [source.format.rows == "domains" for source in found],
             "out_links_complete": [source.format.out_links_complete for source in found],
         }
     )

@@ -23,6 +23,7 @@ import numpy as np
 import pyarrow as pa
 
 from backlint.errors import InputError
+from backlint.findings import Skipped
 from backlint.inputs.formats import match
 
 Compression = Literal["none", "gzip", "zstd"]
@@ -37,6 +38,7 @@ _ENDINGS = {
     ".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xls",
     ".zip", ".gz", ".zst",
 }  # fmt: skip
+_NO_EXPORT = "is no export, by the end of its name"
 _AUDIT = "audit.duckdb"  # marks a folder that backlint wrote
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -66,13 +68,6 @@ class Source(NamedTuple):
         return self.name
 
 
-class Skipped(NamedTuple):
-    """A file of a folder or archive that is not read, and why."""
-
-    name: str
-    reason: str
-
-
 def one_line(error: BaseException) -> str:
     """Return the first line of what a library says, for a message of ours."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
@@ -97,9 +92,11 @@ def expand(paths: Sequence[Path], scratch: Path) -> tuple[list[Source], list[Ski
             except InputError as error:
                 if not named.found:
                     raise
-                skipped.append(Skipped(named.name, str(error).removeprefix(f"{named}: ")))
+                skipped.append(
+                    Skipped(path=named.name, reason=str(error).removeprefix(f"{named}: "))
+                )
     if not sources:
-        why = "; ".join(f"{name}: {reason}" for name, reason in skipped)
+        why = "; ".join(f"{each.path}: {each.reason}" for each in skipped)
         raise InputError(f"no file to read in {', '.join(map(shown, paths))}. {why}".strip())
     return sources, skipped
 
@@ -152,7 +149,9 @@ def _folder(folder: Path, skipped: list[Skipped]) -> list[Source]:
     files = []
     for place, folders, names in os.walk(folder):
         if _AUDIT in names:
-            skipped.append(Skipped(shown(Path(place)), "is an audit that backlint wrote"))
+            skipped.append(
+                Skipped(path=shown(Path(place)), reason="is an audit that backlint wrote")
+            )
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -163,7 +162,7 @@ def _folder(folder: Path, skipped: list[Skipped]) -> list[Source]:
             if path.suffix.lower() in _ENDINGS:
                 files.append(_file(path, found=True))
             else:
-                skipped.append(Skipped(shown(path), "is no export, by the end of its name"))
+                skipped.append(Skipped(path=shown(path), reason=_NO_EXPORT))
     return files
 
 
@@ -267,7 +266,7 @@ def _members(
         if last.startswith((".", "~$")) or info.filename.startswith("__MACOSX/"):
             continue
         if ending not in _ENDINGS or ending == ".zip":
-            skipped.append(Skipped(name, "is no export, by the end of its name"))
+            skipped.append(Skipped(path=name, reason=_NO_EXPORT))
             continue
         if info.flag_bits & 1:
             raise InputError(f"{source}: needs a password. Unpack it, and name the files in it")

@@ -62,7 +62,11 @@ def render_summary(audit: Audit, console: Console, out_dir: Path) -> None:
     console.print(_counts(audit))
     for reason, rules in model.missing_reasons(audit)[:_NOTES_SHOWN]:
         console.print(Text(f"not run: {', '.join(rules)} ({reason})", style="dim"))
+    for sentence in model.share_sentences(audit):
+        console.print(Text(sentence, style="yellow"))
     console.print(Text(model.rejects_sentence(audit)))
+    if said := model.skipped_sentence(audit):
+        console.print(Text(said, style="yellow"))
     written = _written(out_dir)
     if written:
         console.print(Text(f"Written to {visible(str(out_dir))}: {', '.join(written)}"))

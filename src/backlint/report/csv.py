@@ -32,6 +32,7 @@ COLUMNS = (
     "last_seen",
     "top_anchors",
     "reasons",
+    "evidence",
 )
 
 _ANCHOR_SHOWN = 200  # characters: a page may carry an anchor of megabytes
@@ -65,6 +66,7 @@ LISTED: dict[str, DataType | DataTypeClass] = {
     "first_seen": pl.String,
     "last_seen": pl.String,
     "anchors": pl.List(pl.String),
+    "evidence": pl.String,
 }
 
 _AT_ONCE = 100_000  # rows: all cells of a million domains would take some hundred megabytes
@@ -131,15 +133,18 @@ def _unaccused(listed: pl.DataFrame, audit: Audit) -> pl.DataFrame:
     """Return the same of domains without a finding; there may be a million of them."""
     base = model.score_of_points(0.0)
     nothing = pl.lit(None, pl.String)
+    judged = pl.col("evidence").fill_null("links") != "domain only"
     return listed.with_columns(
-        verdict=nothing if audit.profile is None else pl.lit("keep"),
-        score=pl.lit(f"{base:.2f}"),
-        band=pl.lit(model.band_of(base)),
+        verdict=nothing if audit.profile is None else pl.when(judged).then(pl.lit("keep")),
+        score=pl.when(judged).then(pl.lit(f"{base:.2f}")),
+        band=pl.when(judged).then(pl.lit(model.band_of(base))),
         confidence=nothing,
         priority=nothing,
         schemes=nothing,
         rules=nothing,
-        reasons=pl.lit(model.no_finding_reason(audit)),
+        reasons=pl.when(judged)
+        .then(pl.lit(model.no_finding_reason(audit)))
+        .otherwise(pl.lit("not evaluated: a tool lists the domain, no input holds a link of it")),
     )
 
 

@@ -25,6 +25,8 @@ _ORDER = (
     "coverage",
     "rules",
     "rejects",
+    "shares",
+    "skipped",
     "disavow",
     "notes",
 )
@@ -41,6 +43,8 @@ def portable(audit: Audit, reproducible: bool) -> Audit:
         audit,
         inputs=[replace(entry, path=path(entry.path)) for entry in audit.inputs],
         rejects=[replace(entry, path=path(entry.path)) for entry in audit.rejects],
+        shares=[replace(entry, path=path(entry.path)) for entry in audit.shares],
+        skipped=[replace(entry, path=path(entry.path)) for entry in audit.skipped],
         coverage=[replace(c, seconds=0.0) for c in audit.coverage]
         if reproducible
         else audit.coverage,

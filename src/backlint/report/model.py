@@ -9,6 +9,7 @@ import difflib
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from backlint.findings import (
@@ -323,6 +324,36 @@ def rejects_sentence(audit: Audit) -> str:
     common = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))[:2]
     why = f" (mostly: {'; '.join(visible(reason) for reason, _ in common)})" if common else ""
     return f"{number(rejected)} of {count(rows, 'input row')} could not be used{why}."
+
+
+def share_sentences(audit: Audit) -> list[str]:
+    """Return how much of each referring-domain export the link exports hold, a sentence each."""
+    return [
+        f"{visible(PurePath(share.path).name)} lists {count(share.domains, 'referring domain')}"
+        + (f" with {count(share.links, 'link')}" if share.links is not None else "")
+        + f"; the link exports hold {_share(share.domains_known, share.domains)} of the domains"
+        + (f" and {_share(share.links_known, share.links)} of the links" if share.links else "")
+        + (". The others are not evaluated." if share.domains_known < share.domains else ".")
+        for share in audit.shares
+    ]
+
+
+def _share(part: int, whole: int) -> str:
+    """Return a share of a whole, rounded so that only none is 0% and only all is 100%."""
+    percent = 100 * part / whole if whole else 0.0
+    if 0 < percent < 0.1:
+        return "under 0.1%"
+    shown = f"{percent:.1f}%" if percent < 10 else f"{percent:.0f}%"
+    return "over 99%" if shown == "100%" and part < whole else shown
+
+
+def skipped_sentence(audit: Audit) -> str:
+    """Return which files of folders and archives were not read; empty where all were."""
+    if not audit.skipped:
+        return ""
+    said = "; ".join(f"{visible(each.path)}: {visible(each.reason)}" for each in audit.skipped[:5])
+    more = f"; and {len(audit.skipped) - 5} more" if len(audit.skipped) > 5 else ""
+    return f"Not read: {said}{more}"
 
 
 def method(audit: Audit) -> list[tuple[str, str]]:

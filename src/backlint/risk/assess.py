@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from backlint.findings import (
     Band,
+    Basis,
     Claim,
     Confidence,
     DisavowLine,
@@ -58,6 +59,7 @@ class Facts(NamedTuple):
     own: bool = False
     covered: bool = False
     anchors: tuple[str, ...] = ()
+    evidence: Basis = "links"
 
 
 class Scale(NamedTuple):
@@ -293,6 +295,7 @@ def _domain(
         followed=facts.followed,
         nofollow=facts.nofollow,
         anchors=list(facts.anchors),
+        evidence=facts.evidence,
     )
 
 
