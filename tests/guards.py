@@ -24,7 +24,6 @@ from backlint.inputs import normalise
 from backlint.lists import load_list
 from backlint.risk import assess, schemes, score, verdict
 from backlint.rules import features
-from backlint.rules.catalog import load_features, load_rules
 from profiles import BRAND, KEYWORDS, SITE, Maker, Profile, Row, Run, day
 
 Off = Callable[[], Any]
@@ -59,7 +58,7 @@ def _feature(name: str, old: str, new: str) -> Iterator[None]:
     """Change the SQL of one feature table."""
     changed = [
         msgspec.structs.replace(f, sql=_edited(f.sql, old, new)) if f.name == name else f
-        for f in load_features()
+        for f in pipeline.load_features()
     ]
     with patch.object(pipeline, "load_features", lambda: changed):
         yield
@@ -69,7 +68,7 @@ def _feature(name: str, old: str, new: str) -> Iterator[None]:
 def _rule(rule: str, old: str = "", new: str = "", **params: float) -> Iterator[None]:
     """Change the SQL or the parameters of one rule."""
     changed = []
-    for each in load_rules():
+    for each in pipeline.load_rules(()):
         if each.header.id == rule:
             assert params.keys() <= each.header.params.keys()
             header = msgspec.structs.replace(each.header, params={**each.header.params, **params})
@@ -83,7 +82,7 @@ def _rule(rule: str, old: str = "", new: str = "", **params: float) -> Iterator[
 @contextmanager
 def _feature_params(name: str, **params: float) -> Iterator[None]:
     changed = []
-    for each in load_features():
+    for each in pipeline.load_features():
         if each.name == name:
             assert params.keys() <= each.header.params.keys()
             header = msgspec.structs.replace(each.header, params={**each.header.params, **params})
@@ -226,6 +225,7 @@ def suspected(result: Run, names: set[str]) -> bool:
 
 
 GOODS = "the goods"
+CLEAR = 400  # sources of a web where ten friends are sure enough to be accused of something
 
 
 def web(seed: int = 1, sources: int = 50) -> Maker:
@@ -239,12 +239,18 @@ def done(maker: Maker, names: Sequence[str], **more: Any) -> Profile:
 
 
 def befriend(
-    maker: Maker, names: Sequence[str], *, ago: int | None = None, span: int = 60, rel: str = ""
+    maker: Maker,
+    names: Sequence[str],
+    *,
+    share: float = 0.66,
+    ago: int | None = None,
+    span: int = 60,
+    rel: str = "",
 ) -> None:
-    """Let each of the names link to two thirds of the others, in a season where `ago` is given."""
+    """Let each of the names link to a share of the others, in a season where `ago` is given."""
     for source in names:
         for target in names:
-            if source != target and maker.rng.random() < 0.66:
+            if source != target and maker.rng.random() < share:
                 when = None if ago is None else ago + maker.rng.randrange(span)
                 maker.link(source, target, rel=rel, ago=when)
 
@@ -270,7 +276,7 @@ def friends(
     """Friends with few readers outside; with `ago`, they found each other in one season."""
 
     def build() -> Profile:
-        maker = web(seed)
+        maker = web(seed, more.get("sources", CLEAR))
         names = [maker.name() for _ in range(count)]
         befriend(maker, names, ago=ago, rel=more.get("rel", ""))
         greet(maker, names, anchor, ago=ago)
@@ -280,9 +286,56 @@ def friends(
     return build
 
 
+def guild() -> Profile:
+    """A guild with one reader a member, in a land of papers that many read.
+
+    The papers make it known that others could link more. The guild is large and complete, or the
+    floor of sureness would spare it as well.
+    """
+    maker = web(sources=500)
+    for _ in range(10):
+        paper = maker.name()
+        maker.link(paper, maker.third[0])
+        for reader in maker.rng.sample(maker.honest, 150):
+            maker.link(reader, paper)
+    names = [maker.name() for _ in range(40)]
+    befriend(maker, names, share=1.0)
+    greet(maker, names, GOODS)
+    endorse(maker, names, 41)
+    return done(maker, names)
+
+
+def chamber() -> Profile:
+    """A chamber of commerce with 40 members, who know two others each; few others link to them."""
+    maker = web(sources=200)
+    centre, *names = [maker.name() for _ in range(41)]
+    for name in names:
+        maker.link(centre, name)
+        if maker.rng.random() < 0.7:
+            maker.link(name, centre)
+        for other in maker.rng.sample(names, 2):
+            if other != name:
+                maker.link(name, other)
+    greet(maker, names, GOODS)
+    endorse(maker, names, 12)
+    return done(maker, names)
+
+
+def planners() -> Profile:
+    """Planners of one town who cite the same five suppliers, as others do, and name the goods."""
+    maker = web(sources=100)
+    names = [maker.name() for _ in range(9)]
+    for supplier in [maker.name() for _ in range(5)]:
+        for source in (*maker.rng.sample(names, 7), *maker.rng.sample(maker.honest, 6)):
+            maker.link(source, supplier)
+    greet(maker, names, GOODS)
+    endorse(maker, names, 3)
+    return done(maker, names)
+
+
 def brand_family() -> Profile:
     """A brand under twelve suffixes, every edition linked to every other one."""
-    maker = web()
+    maker = web(sources=CLEAR)
     suffixes = ["com", "de", "fr", "it", "es", "nl", "co.uk", "pl", "se", "be", "at", "ch"]
     names = [f"velbrandhaus.{suffix}" for suffix in suffixes]
     befriend(maker, names)
@@ -292,7 +345,7 @@ def brand_family() -> Profile:
 
 def consortium() -> Profile:
     """Universities that joined a project in one season."""
-    maker = web()
+    maker = web(sources=CLEAR)
     names = [maker.name("edu") for _ in range(10)]
     befriend(maker, names)
     greet(maker, names, GOODS)
@@ -397,7 +450,7 @@ def unseen(favourites: int = 5, anchor: str = "", ago: int | None = None) -> Pro
 
 def beloved(anchor: str) -> Profile:
     """Friends of one season with one text of their own in a profile of brand names."""
-    maker = web()
+    maker = web(sources=CLEAR)
     rows = [
         row._replace(anchor="Oakmoor") if f"//{SITE}" in row.target else row for row in maker.rows
     ]
@@ -477,7 +530,7 @@ def suppliers() -> Profile:
 
 def few_others() -> Profile:
     """Friends in a profile of few others, who happen to use no keywords."""
-    maker = web()
+    maker = web(sources=CLEAR)
     keep_to_site(maker, 12)
     names = [maker.name() for _ in range(9)]
     befriend(maker, names)
@@ -487,7 +540,7 @@ def few_others() -> Profile:
 
 def namesake() -> Profile:
     """A shop of the same name as a member of a farm, under another suffix."""
-    maker = web()
+    maker = web(sources=CLEAR)
     names = [maker.name() for _ in range(9)] + ["velbrandhaus.net"]
     befriend(maker, names)
     greet(maker, names, GOODS)
@@ -770,7 +823,7 @@ def most_of_the_web() -> Profile:
 
 def follower_papers() -> Profile:
     """A farm with shared titles; six newspapers carry the title of one of its pages."""
-    maker = web()
+    maker = web(sources=CLEAR)
     names = [maker.name() for _ in range(12)]
     papers = [maker.name() for _ in range(7)]
     befriend(maker, names, ago=300)
@@ -876,10 +929,35 @@ GUARDS = [
     ),
     Guard(
         "isolation of a dense group",
-        rule("BL202", "WHEN s.looked AND NOT s.isolation_known THEN 'low'", "",
-             min_isolation=0.0),
-        friends(readers=13, ago=None),
+        rule("BL202", min_isolation=0.0),
+        guild,
         finding("BL202", "medium"),
+    ),
+    Guard(
+        "a group that others link to as to anybody stays low",
+        feature("candidate_counts",
+                "seen.looked AND coalesce(x.endorsers, 0) <= 0.5 * s.size * seen.mean_in",
+                "seen.looked"),
+        friends(30, readers=22, ago=None),
+        disavowed,
+    ),
+    Guard(
+        "what is not sure at all stays low: vendors who recommend each other",
+        rule("BL202", sure_at_all=0.0),
+        friends(ago=None, sources=100),
+        disavowed,
+    ),
+    Guard(
+        "what is not sure at all stays low: a chamber of commerce",
+        rule("BL202", sure_at_all=0.0),
+        chamber,
+        disavowed,
+    ),
+    Guard(
+        "what is not sure at all stays low: a group with shared targets",
+        rule("BL201", sure_at_all=0.0),
+        planners,
+        disavowed,
     ),
     Guard(
         "isolation counts only where others are linked to",
@@ -901,7 +979,8 @@ GUARDS = [
     ),
     Guard(
         "a dense group must be denser than chance and search allow",
-        rule("BL202", "s.decades >= s.needed", "true"),
+        feature("candidate_stats", "JOIN candidate_tails t",
+                "JOIN (SELECT * REPLACE (0.0 AS needed) FROM candidate_tails) t"),
         loose,
         disavowed,
     ),
@@ -1181,6 +1260,12 @@ class Layers(NamedTuple):
 
 
 LAYERS = [
+    Layers(
+        "groups that chance and the search explain",
+        (rule("BL202", "s.decades >= s.needed", "true"), rule("BL202", sure_at_all=0.0)),
+        loose,
+        disavowed,
+    ),
     Layers(
         "domains under a trusted suffix",
         (NO_TRUST_POINTS, NO_TRUST_FLAG),

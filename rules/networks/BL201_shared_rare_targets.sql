@@ -27,10 +27,14 @@ finds the clients of one designer and the stock of a domain dealer. High takes k
 held against the rest of the profile, and other sources that are clearly more linked to: only
 against them can isolation be told. Where others link to the group more than half as often as to
 anybody, it stays low whatever its anchors: vendors who recommend each other use keywords, too.
+So it does below a sureness of .45. Shops of one trade cite the same suppliers; few others may know
+them, and a false accusation costs more than a miss. In exports that show no links among the others
+neither applies, and the level is medium.
 """
 false_positives = [
   "Clients of one web designer or host: they share one or two credits, so three captured targets are asked for.",
   "A close topical community that cites the same niche sites; its members are linked to by others.",
+  "Shops of one trade that cite the same few suppliers: below a sureness of .45 they stay low, a closer circle does not.",
 ]
 remediation = "Review the group as a whole: one owner, one decision. Disavow by domain if you bought these links."
 references = [
@@ -43,10 +47,11 @@ min_isolation = 0.3
 min_isolation_if_dense = 0.5
 max_density = 0.1
 sure = 0.6
+sure_at_all = 0.45
 */
 SELECT CAST(s.candidate_id AS VARCHAR) AS subject, CAST(s.captured AS DOUBLE) AS value,
     CASE
-        WHEN s.looked AND NOT s.isolation_known THEN 'low'
+        WHEN s.looked AND (NOT s.isolation_known OR s.capture_sureness < $sure_at_all) THEN 'low'
         WHEN s.isolation_known AND s.money_agrees THEN 'high'
         WHEN s.money_agrees OR s.dates_agree OR NOT s.looked
             OR s.capture_sureness >= $sure THEN 'medium'

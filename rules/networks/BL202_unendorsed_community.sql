@@ -21,13 +21,17 @@ denser than the configuration model and the price of having searched allow (`dec
 `needed`), nobody outside endorses it (isolation), and mostly it works for someone: it makes up 30%
 of the links of a target that half of it links to, or sends 5% of its links to one target that is
 nearly its own, or uses money anchors, or was linked up within 90 days, or shares rare signatures.
-Density and isolation alone stay low unless both are extreme (a sureness of .6). Where others link to
-the group more than half as often as to anybody, it stays low whatever else is found. Only money anchors lift it to high: the UK web of 1996 holds virtual
-malls of one host that do all the rest, and a young conference is linked up within 90 days.
+Density and isolation alone stay low unless both are extreme (a sureness of .6). Where others link
+to the group more than half as often as to anybody, it stays low whatever else is found. So it does
+below a sureness of .45: vendors who recommend each other, or the members of a chamber of commerce,
+use keywords, few others link to them, and a false accusation costs more than a miss. Only money
+anchors lift it to high: the UK web of 1996 holds virtual malls of one host that do all the rest, and
+a young conference is linked up within 90 days.
 """
 false_positives = [
   "A young community whose endorsers are not in the data: isolation then counts as unknown and the level stays medium.",
   "A consortium or federation: outside links endorse it, so it is not isolated.",
+  "Vendors who recommend each other, a chamber of commerce: below a sureness of .45 they stay low; to whom nobody else links may be surer.",
 ]
 remediation = "Decide on the group, not on single domains. If the links were arranged, disavow by domain; if you run it, take the links down."
 references = [
@@ -38,11 +42,12 @@ references = [
 min_isolation = 0.5
 min_share = 0.5
 sure = 0.6
+sure_at_all = 0.45
 sure_if_purpose = 0.5
 */
 SELECT CAST(s.candidate_id AS VARCHAR) AS subject, s.decades AS value,
     CASE
-        WHEN s.looked AND NOT s.isolation_known THEN 'low'
+        WHEN s.looked AND (NOT s.isolation_known OR s.dense_sureness < $sure_at_all) THEN 'low'
         WHEN s.isolation_known AND s.money_agrees THEN 'high'
         WHEN s.money_agrees OR s.dates_agree OR s.dense_sureness >= $sure
             OR ((NOT s.looked OR s.dense_sureness >= $sure_if_purpose)
