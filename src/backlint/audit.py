@@ -13,7 +13,7 @@ from backlint.disavow.plan import Note, Rendered, plan, render
 from backlint.engine.base import Engine
 from backlint.engine.duckdb import DuckEngine
 from backlint.errors import UsageError
-from backlint.findings import Audit, RuleInfo
+from backlint.findings import Audit, RuleInfo, Share
 from backlint.graph import find_candidates
 from backlint.inputs.load import Loaded, load
 from backlint.lists import load_list
@@ -22,7 +22,7 @@ from backlint.risk.assess import Case, Scale, Weighed, weigh
 from backlint.rules.catalog import load_features, load_points, load_rules, pick
 from backlint.rules.features import make_features, register_terms
 from backlint.rules.model import Rule
-from backlint.rules.runner import SECONDS, run_rules
+from backlint.rules.runner import SECONDS, obstacle, run_rules
 
 SAVED_TABLES = (
     "links", "hosts", "domains", "nodes", "domain_edges", "host_edges", "footprints", "rejects",
@@ -139,6 +139,38 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
     return Result(audit, out, rendered.report if rendered else [], kept)
 
 
+class Preview(NamedTuple):
+    """What some files are good for: what was read, and by rule what keeps it from running."""
+
+    loaded: Loaded
+    shares: list[Share]
+    obstacles: list[tuple[Rule, str]]
+
+
+def preview(options: Options, progress: Progress = lambda _: None) -> Preview:
+    """Read the inputs as `scan` does and say which rules could run on them; judge nothing.
+
+    Raises InputError and UsageError as `scan` does.
+    """
+    sites = [_host(site, "--site") for site in options.sites]
+    with (
+        tempfile.TemporaryDirectory(prefix="backlint-") as work,
+        DuckEngine(Path(work) / "tables.duckdb", temp_directory=Path(work) / "spill") as engine,
+    ):
+        loaded = load(
+            engine, options.files, sites=sites, mapping=options.mapping, node=options.node,
+            until=_last_day(options.as_of), progress=progress,
+        )  # fmt: skip
+        _terms(engine, options.node, options.brand, options.keywords)
+        make_features(engine, load_features(), after_graph=False, progress=progress)
+        shares = facts.shares(engine)
+        engine.lock()
+        rules = load_rules(options.rule_dirs)
+        return Preview(
+            loaded, shares, [(rule, obstacle(engine, rule, loaded.fields)) for rule in rules]
+        )
+
+
 def judge_tables(
     engine: Engine,
     node: str,
@@ -147,13 +179,17 @@ def judge_tables(
     progress: Progress = lambda _: None,
 ) -> list[str]:
     """Make every table that rules read from the link tables; return notes on caps reached."""
-    engine.run(f"CREATE OR REPLACE VIEW node_edges AS FROM {node}_edges")
-    register_terms(engine, brand=brand, keywords=keywords, targets=facts.brand_labels(engine))
+    _terms(engine, node, brand, keywords)
     features = load_features()
     make_features(engine, features, after_graph=False, progress=progress)
     notes = find_candidates(engine, progress)
     make_features(engine, features, after_graph=True, progress=progress)
     return notes
+
+
+def _terms(engine: Engine, node: str, brand: Sequence[str], keywords: Sequence[str]) -> None:
+    engine.run(f"CREATE OR REPLACE VIEW node_edges AS FROM {node}_edges")
+    register_terms(engine, brand=brand, keywords=keywords, targets=facts.brand_labels(engine))
 
 
 def _host(text: str, option: str) -> str:

@@ -8,7 +8,7 @@ import sys
 import typer
 
 from backlint import __version__
-from backlint.cli import disavow, explain, rules, scan, simulate
+from backlint.cli import disavow, explain, inputs, rules, scan, simulate
 from backlint.errors import BacklintError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 
 app.command("scan")(scan.scan)
+app.command("inputs")(inputs.inputs)
 app.command("explain")(explain.explain)
 app.add_typer(disavow.app, name="disavow")
 app.add_typer(rules.app, name="rules")

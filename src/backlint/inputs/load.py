@@ -18,7 +18,7 @@ from backlint.inputs.domain_facts import build_domain_facts
 from backlint.inputs.formats import unknown_header
 from backlint.inputs.read import create_staging, drop_staged, gather, number_leads, sha256, stage
 from backlint.inputs.rejects import SHOWN, settle, shown_path
-from backlint.inputs.sources import expand
+from backlint.inputs.sources import expand, passed_over
 
 
 class Loaded(NamedTuple):
@@ -121,8 +121,7 @@ def examine(
         except InputError as error:
             if not source.found:
                 raise
-            reason = str(error).removeprefix(f"{source}: ")
-            skipped.append(Skipped(path=source.name, reason=reason))
+            skipped.append(passed_over(source, error))
     if not found:
         raise InputError("; ".join(f"{each.path}: {each.reason}" for each in skipped))
     if mapping and not any(source.mapped for source in found):

@@ -73,6 +73,14 @@ def one_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
+def passed_over(source: Source, error: InputError) -> Skipped:
+    """Return why a file that nobody named is not read: the first sentence of the error."""
+    said = str(error).removeprefix(source.name)
+    where, _, why = said.partition(": ")
+    line = f"line {where.removeprefix(':')}: " if where else ""
+    return Skipped(path=source.name, reason=line + why.partition(". ")[0])
+
+
 def shown(path: Path) -> str:
     """Return a path as text that every writer takes: a file name may be any bytes."""
     return str(path).encode("utf-8", "backslashreplace").decode()

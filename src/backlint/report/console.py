@@ -4,7 +4,7 @@ Text from outside is always a `Text`, never console markup, and has passed `visi
 neither `[bold]` nor an escape sequence in an anchor reaches the terminal.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from backlint.errors import UsageError
-from backlint.findings import Audit, DomainResult, Finding, Scheme
+from backlint.findings import Audit, DomainResult, Finding, InputReport, Scheme
 from backlint.report import model
 from backlint.report.text import count, host_text, number, points_text, shorten, visible
 from backlint.report.words import (
@@ -62,14 +62,55 @@ def render_summary(audit: Audit, console: Console, out_dir: Path) -> None:
     console.print(_counts(audit))
     for reason, rules in model.missing_reasons(audit)[:_NOTES_SHOWN]:
         console.print(Text(f"not run: {', '.join(rules)} ({reason})", style="dim"))
-    for sentence in model.share_sentences(audit):
+    for sentence in model.share_sentences(audit.shares):
         console.print(Text(sentence, style="yellow"))
     console.print(Text(model.rejects_sentence(audit)))
-    if said := model.skipped_sentence(audit):
+    if said := model.skipped_sentence(audit.skipped):
         console.print(Text(said, style="yellow"))
     written = _written(out_dir)
     if written:
         console.print(Text(f"Written to {visible(str(out_dir))}: {', '.join(written)}"))
+
+
+def render_inputs(
+    inputs: Sequence[InputReport],
+    titles: Mapping[str, str],
+    obstacles: Sequence[tuple[str, str]],
+    console: Console,
+) -> None:
+    """Print what each file was taken for, what became of its rows, and which rules can run.
+
+    `titles` names formats, `obstacles` are rules with what keeps each from running, or nothing.
+    """
+    for entry in inputs:
+        sure = f" ({entry.confidence:.0%} of its columns known)" if entry.confidence < 1 else ""
+        first, last = entry.dates
+        parts = {
+            "links": entry.links,
+            "facts": entry.facts,
+            "duplicates": entry.duplicates,
+            "out of scope": entry.out_of_scope,
+            "rejects": entry.rejects,
+        }
+        console.print(Text(visible(entry.path), style="bold"))
+        for line in (
+            f"{titles.get(entry.format, entry.format)}{sure}",
+            f"columns used: {visible(', '.join(entry.columns))}",
+            f"{count(entry.rows, 'row')} = "
+            + " + ".join(f"{number(amount)} {name}" for name, amount in parts.items()),
+            f"dates from {first} to {last}" if first else "no dates",
+            *map(visible, entry.notes),
+        ):
+            console.print(Padding(Text(line), (0, 0, 0, 2)))
+        console.print()
+    can = [rule for rule, reason in obstacles if not reason]
+    console.print(Text(f"Rules that can run: {', '.join(can) or 'none'}."))
+    reasons: dict[str, list[str]] = {}
+    for rule, reason in obstacles:
+        if reason:
+            reasons.setdefault(reason, []).append(rule)
+    for reason, rules in reasons.items():
+        console.print(Text(f"cannot run: {', '.join(rules)} ({reason})", style="yellow"))
 
 
 def render_explain(

@@ -20,6 +20,8 @@ from backlint.findings import (
     Finding,
     RuleInfo,
     Scheme,
+    Share,
+    Skipped,
     State,
     Step,
     Verdict,
@@ -326,7 +328,7 @@ def rejects_sentence(audit: Audit) -> str:
     return f"{number(rejected)} of {count(rows, 'input row')} could not be used{why}."
 
 
-def share_sentences(audit: Audit) -> list[str]:
+def share_sentences(shares: Iterable[Share]) -> list[str]:
     """Return how much of each referring-domain export the link exports hold, a sentence each."""
     return [
         f"{visible(PurePath(share.path).name)} lists {count(share.domains, 'referring domain')}"
@@ -334,7 +336,7 @@ def share_sentences(audit: Audit) -> list[str]:
         + f"; the link exports hold {_share(share.domains_known, share.domains)} of the domains"
         + (f" and {_share(share.links_known, share.links)} of the links" if share.links else "")
         + (". The others are not evaluated." if share.domains_known < share.domains else ".")
-        for share in audit.shares
+        for share in shares
     ]
 
 
@@ -347,12 +349,12 @@ def _share(part: int, whole: int) -> str:
     return "over 99%" if shown == "100%" and part < whole else shown
 
 
-def skipped_sentence(audit: Audit) -> str:
+def skipped_sentence(skipped: Sequence[Skipped]) -> str:
     """Return which files of folders and archives were not read; empty where all were."""
-    if not audit.skipped:
+    if not skipped:
         return ""
-    said = "; ".join(f"{visible(each.path)}: {visible(each.reason)}" for each in audit.skipped[:5])
-    more = f"; and {len(audit.skipped) - 5} more" if len(audit.skipped) > 5 else ""
+    said = "; ".join(f"{visible(each.path)}: {visible(each.reason)}" for each in skipped[:5])
+    more = f"; and {len(skipped) - 5} more" if len(skipped) > 5 else ""
     return f"Not read: {said}{more}"
 
 

@@ -82,11 +82,9 @@ def run_rules(
         found: list[Claim] = []
         state, reason = "ran", ""
         try:
-            missing = [field for field in rule.header.requires if field not in fields]
-            if missing:
-                state, reason = "not evaluable", _missing(missing)
-            elif rule.header.evaluable and not _evaluable(engine, rule, seconds):
-                state, reason = "not evaluable", rule.header.not_evaluable
+            reason = obstacle(engine, rule, fields, seconds)
+            if reason:
+                state = "not evaluable"
             else:
                 found = run_rule(engine, rule, seconds)
         except RuleTimeoutError as error:
@@ -104,6 +102,19 @@ def run_rules(
             )
         )
     return rows, coverage
+
+
+def obstacle(engine: Engine, rule: Rule, fields: frozenset[str], seconds: float = SECONDS) -> str:
+    """Return why the inputs say too little for a rule, and what would help; empty if they do not.
+
+    Needs the features that come before the graph.
+    """
+    missing = [field for field in rule.header.requires if field not in fields]
+    if missing:
+        return _missing(missing)
+    if rule.header.evaluable and not _evaluable(engine, rule, seconds):
+        return rule.header.not_evaluable
+    return ""
 
 
 def run_rule(engine: Engine, rule: Rule, seconds: float = SECONDS) -> list[Claim]:
