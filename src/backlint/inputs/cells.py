@@ -120,8 +120,8 @@ def canonical(url: str) -> str:
     """
     tracked = f"'[?&]({_TRACKING})=', 'i'"
     bare = f"regexp_replace({url}, '#([^!].*)?$', '')"
-    cut = f"regexp_replace({bare}, '([?&])({_TRACKING})=[^&#]*', '\1', 'gi')"
-    for old, new in (("&&+", "&"), ("[?]&", "?"), ("[?&](#|$)", "\1")):
+    cut = f"regexp_replace({bare}, '([?&])({_TRACKING})=[^&#]*', '\\1', 'gi')"
+    for old, new in (("&&+", "&"), ("[?]&", "?"), ("[?&](#|$)", "\\1")):
         cut = f"regexp_replace({cut}, '{old}', '{new}', 'g')"
     return (
         f"CASE WHEN NOT contains({url}, '#') AND NOT contains({url}, '?') THEN {url} "
