@@ -22,15 +22,20 @@ def progress(quiet: bool, verbose: bool) -> Iterator[Callable[[str], None]]:
     """Yield a function that shows what is being done, on stderr.
 
     On a terminal one line that changes; with verbose a line a step with its time; else nothing.
+    Text that ends in a percentage says how far the last step is.
     """
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False)
     start = time.perf_counter()
     if verbose:
-        yield lambda text: console.print(
-            f"{time.perf_counter() - start:8.2f} s  {text}", markup=False, soft_wrap=True
-        )
+
+        def log(text: str) -> None:
+            if not text.endswith("%"):
+                at = f"{time.perf_counter() - start:8.2f} s"
+                console.print(f"{at}  {text}", markup=False, soft_wrap=True)
+
+        yield log
     elif quiet or not console.is_terminal:
         yield lambda _: None
     else:

@@ -7,7 +7,7 @@ the links go there at once: they are the bulk of the data, and are written once 
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,9 @@ class DuckEngine:
         """Open an empty in-memory store; `database` is the file that `save` will fill."""
         self._con = duckdb.connect(":memory:")
         self._database = database
-        self._con.execute("SET enable_progress_bar = false")
+        # shares of a running query can be asked for, and nothing is printed
+        self._con.execute("SET enable_progress_bar = true")
+        self._con.execute("SET enable_progress_bar_print = false")
         self._con.execute("SET autoinstall_known_extensions = false")
         self._con.execute("SET autoload_known_extensions = false")
         if threads:
@@ -68,6 +70,26 @@ class DuckEngine:
             raise RuleTimeoutError(f"stopped after {seconds:g} s") from error
         finally:
             timer.cancel()
+
+    @contextmanager
+    def watched(self, show: Callable[[float], None]) -> Iterator[None]:
+        """Tell how far the longest of the running queries is, 0 to 1, while that grows."""
+        done = threading.Event()
+
+        def watch() -> None:
+            most = 0.0
+            while not done.wait(0.5):
+                if (percent := self._con.query_progress()) > most:
+                    most = percent
+                    show(percent / 100)
+
+        thread = threading.Thread(target=watch, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
 
     def run(self, sql: str, params: Params = None, *, seconds: float | None = None) -> None:
         """See `Engine.run`."""

@@ -3,6 +3,7 @@
 import datetime
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,9 +62,11 @@ def load(
         found, skipped = examine(paths, Path(scratch), mapping)
         create_staging(engine)
         for index, source in enumerate(found):
-            progress(f"reading {Path(source.source.name).name}")
+            step = f"reading {Path(source.source.name).name}"
+            progress(step)
             site = sites[0] if sites else None
-            view, said = stage(engine, source, index, site, Path(scratch), until)
+            with engine.watched(partial(_show, progress, step)):
+                view, said = stage(engine, source, index, site, Path(scratch), until)
             views.append(view)
             notes.append(said)
         progress("resolving hosts and domains")
@@ -98,6 +101,10 @@ def load(
     reports = _count_links(engine, reports)
     engine.register("inputs", _inputs_frame(reports, found))
     return Loaded(site_hosts, reports, rejects, _known_fields(found), skipped)
+
+
+def _show(progress: Callable[[str], None], step: str, share: float) -> None:
+    progress(f"{step} {share:.0%}")
 
 
 def examine(
