@@ -28,19 +28,21 @@ A page and a date a row are taken for Search Console's links in any language. Ot
 
 
 def section(fmt: Format) -> str:
-    parts = [f"## {fmt.title}\n", f"`{fmt.id}`.", *remarks(fmt), "\n"]
+    """Return what is said of a format: its id, its traps, and what its columns are used as."""
+    text = " ".join([f"`{fmt.id}`.", *remarks(fmt)])
+    if fmt.refuse:
+        return f"## {fmt.title}\n\n{text}\n"
     rows = [
         [f"`{name}`", ", ".join(f"`{each}`" for each in names)]
         for name, names in fmt.names().items()
     ]
-    table = (
-        "" if fmt.refuse else f"\n{markdown(['used as', 'column'], rows)}".replace("---:", "---")
-    )
-    return " ".join(parts) + table
+    table = markdown(["used as", "column"], rows).replace("---:", "---")
+    return f"## {fmt.title}\n\n{text}\n\n{table}"
 
 
 def remarks(fmt: Format) -> list[str]:
-    said = {
+    """Return what a person should know of a format."""
+    said: dict[str, object] = {
         f"Not read: {fmt.refuse}.": fmt.refuse,
         "Its rows are domains: facts, no links.": fmt.rows == "domains",
         "Needs `--site`.": fmt.needs_site,
@@ -54,6 +56,7 @@ def remarks(fmt: Format) -> list[str]:
 
 
 def main(check: bool) -> int:
+    """Write or check the page; return the exit code."""
     wanted = "\n".join([HEAD, *map(section, formats())])
     current = PAGE.exists() and PAGE.read_text("utf-8") == wanted
     if check:
