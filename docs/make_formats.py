@@ -1,4 +1,4 @@
-"""Write docs/formats.md out of src/backlint/inputs/formats.toml.
+"""Write docs/formats.md: src/backlint/inputs/formats.toml and docs/formats.in.md.
 
 python docs/make_formats.py           write the page
 python docs/make_formats.py --check   exit 1 when the page is not current
@@ -11,20 +11,7 @@ from pages import DOCS, markdown
 from backlint.inputs.formats import Format, formats
 
 PAGE = DOCS / "formats.md"
-HEAD = """<!-- made by docs/make_formats.py out of src/backlint/inputs/formats.toml -->
-
-# Formats
-
-Headers are compared without case, spaces and punctuation, and columns that are not listed here are left alone. All
-formats may come as CSV, TSV, xlsx, JSON or Parquet, in UTF-8 or UTF-16, packed by gzip, zstd or zip, and one by one, as
-a folder, or from standard input.
-
-No export of Ahrefs, Semrush, Majestic, Moz, Bing, SE Ranking, DataForSEO or Search Console was at hand when this was
-written, only their headers. If yours is read wrongly, please open an issue with its header line and two made-up rows.
-
-A page and a date a row are taken for Search Console's links in any language. Other headers go by `--map`, for example
-`--map source_url=From,target_url=To,anchor=Text`.
-"""
+NOTE = "<!-- made by docs/make_formats.py; the text is in docs/formats.in.md -->\n"
 
 
 def section(fmt: Format) -> str:
@@ -57,7 +44,8 @@ def remarks(fmt: Format) -> list[str]:
 
 def main(check: bool) -> int:
     """Write or check the page; return the exit code."""
-    wanted = "\n".join([HEAD, *map(section, formats())])
+    text = (DOCS / "formats.in.md").read_text("utf-8")
+    wanted = "\n".join([NOTE, "# Formats\n", text, *map(section, formats())])
     current = PAGE.exists() and PAGE.read_text("utf-8") == wanted
     if check:
         if not current:
