@@ -30,7 +30,7 @@ _ENDS = ("source_url", "target_url")
 _QUOTED = re.compile('"[^"]*"')
 _JSON = re.compile(r'\s*(\{\s*["}]|\[\s*[\[{"])')
 
-Kind = Literal["csv", "jsonl", "parquet"]
+Kind = Literal["csv", "jsonl", "parquet", "graph"]
 Compression = Literal["none", "gzip", "zstd"]
 Encoding = Literal["utf-8", "utf-16"]
 Mapped = Mapping[str, str] | None
@@ -89,17 +89,26 @@ def detect(path: Path, mapping: Mapped = None) -> Detected:
         return _parquet(path, mapping)
     if magic in (b"PK\x03\x04", b"PK\x05\x06"):
         raise InputError(f"{path}: is a zip or xlsx file. Unpack it, or save the sheet as CSV")
-    compression: Compression = "none"
-    if magic[:2] == b"\x1f\x8b":
-        compression = "gzip"
-    elif magic == b"\x28\xb5\x2f\xfd":
-        compression = "zstd"
+    compression = _compression(magic)
     encoding, text = _decode(_head(path, compression))
     if not text.strip():
         raise InputError(f"{path}: holds no text. Export it again; no data is not a clean profile")
     if _JSON.match(text):
         return _json_lines(path, text, compression, encoding, mapping)
     return _delimited(path, text, compression, encoding, mapping)
+
+
+def peek(path: Path) -> tuple[Compression, str]:
+    """Return how a text file is compressed and its first line; raises InputError as `detect`."""
+    compression = _compression(_magic(path))
+    _, text = _decode(_head(path, compression))
+    return compression, (text.splitlines() or [""])[0]
+
+
+def _compression(magic: bytes) -> Compression:
+    if magic[:2] == b"\x1f\x8b":
+        return "gzip"
+    return "zstd" if magic == b"\x28\xb5\x2f\xfd" else "none"
 
 
 def _magic(path: Path) -> bytes:
