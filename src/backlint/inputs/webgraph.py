@@ -97,9 +97,9 @@ class Vertices(NamedTuple):
 class Around(NamedTuple):
     """What the edges say of the vertices of the profile, by their place among them.
 
-    `source`, `target` are the ids of the edges kept, `out_degree`, `in_degree` how many edges each
-    vertex has, `sampled_out`, `sampled_in` whether more than CAP neighbours; `linked` how often any
-    id is linked to, `rows` how many edges were read.
+    `source`, `target` are the ids of the edges kept; `out_degree`, `in_degree` how many edges join
+    each vertex to other domains; `sampled_out`, `sampled_in` whether it has more than CAP
+    neighbours; `linked` how often any id is linked to; `rows` how many edges were read.
     """
 
     source: Ids
@@ -320,7 +320,7 @@ def walk(graph: Graph, vertices: Vertices, own: NDArray[np.bool_]) -> Around:
     inner: list[tuple[Ids, Ids]] = []
     outer: list[tuple[Ids, Ids]] = []
     last = np.full(2 * n, np.iinfo(np.uint64).max)  # the highest rank that may still be kept
-    rows = waiting = 0
+    rows = waiting = held = 0
     for before, batch in _batches(graph, "edge"):
         source, target = (batch[name].to_numpy() for name in ("from", "to"))
         rows = before + len(batch)
@@ -345,9 +345,10 @@ def walk(graph: Graph, vertices: Vertices, own: NDArray[np.bool_]) -> Around:
             open_ = _rank(rest) <= last[key]
             outer.append((key[open_], rest[open_]))
             waiting += int(open_.sum())
-        if waiting > _WAITING:
+        if waiting > _WAITING + held:  # what is held is sorted again, so not too often
             outer, waiting = [_capped(outer, CAP)], 0
             key, other = outer[0]
+            held = len(key)
             full = np.flatnonzero(np.bincount(key, minlength=2 * n) == CAP)
             last[full] = 0
             of = np.isin(key, full)
@@ -355,6 +356,7 @@ def walk(graph: Graph, vertices: Vertices, own: NDArray[np.bool_]) -> Around:
     key, other = _capped(outer, CAP)
     of, out = ids[key // 2] if n else key, key % 2 == 0
     sources, targets = _joined(inner)
+    degree -= _inside(vertices, sources, targets)
     return Around(
         source=np.concatenate([sources, of[out], other[~out]]),
         target=np.concatenate([targets, other[out], of[~out]]),
@@ -365,6 +367,15 @@ def walk(graph: Graph, vertices: Vertices, own: NDArray[np.bool_]) -> Around:
         linked=linked,
         rows=rows,
     )
+
+
+def _inside(vertices: Vertices, source: Ids, target: Ids) -> Ids:
+    """Return how many of the edges join hosts of one domain, by vertex: links out, links in."""
+    ids, n = vertices.found["id"].to_numpy(), len(vertices.found)
+    domain = vertices.found["domain"].to_numpy()
+    s, t = np.searchsorted(ids, source), np.searchsorted(ids, target)
+    same = domain[s] == domain[t]
+    return np.bincount(np.concatenate([2 * s[same], 2 * t[same] + 1]), minlength=2 * n)
 
 
 def _count(linked: Counts, target: Ids) -> None:
