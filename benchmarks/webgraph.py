@@ -74,7 +74,7 @@ def make(folder: Path, edges: int, referring: int, seed: int) -> tuple[Path, Pat
     if not (vertices.exists() and arcs.exists()):
         _write(vertices, domains)
         source = np.sort((n * rng.random(edges) ** 2).astype(np.int64))
-        # the largest of 2.5 million is linked to by 1.2 million, the median by 8
+        # the largest of 2.5 million is linked to by 1.2 million, the median by 9
         target = by_size[(n * rng.random(edges) ** 4).astype(np.int64)]
         _write(arcs, pl.DataFrame({"from": source, "to": target}))
     return links, vertices, arcs

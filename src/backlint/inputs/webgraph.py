@@ -519,10 +519,10 @@ def _batches(graph: Graph, kind: str) -> Iterator[tuple[int, pa.RecordBatch]]:
                 rows += len(batch)
     except pa.ArrowInvalid as error:
         found = _ROW.search(one_line(error))
-        line, why = (found[1], found[2]) if found else ("", one_line(error))
+        place, why = (f"{path}:{found[1]}", found[2]) if found else (path, one_line(error))
         raise InputError(
-            f"{path}:{line or 'a line'}: is no {kind} of a web graph ({why}). "
-            f"A line is {_SHAPES[kind]}; download the file again"
+            f"{place}: is no {kind} of a web graph ({why}). A line is {_SHAPES[kind]}; "
+            "download the file again"
         ) from error
     except (OSError, pa.ArrowException) as error:
         raise InputError(
