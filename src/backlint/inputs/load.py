@@ -95,6 +95,7 @@ def load(
             normalise.account(engine, crawls)
         drop_staged(engine, len(found))
         if web and around:
+            progress("counting degrees in the web graph")
             webgraph.make_degrees(engine, web, len(found) - 1, around, node)
         unread = {len(found) - 1: around.out_of_scope} if around else {}
         reports = _account(engine, found, notes, unread)
