@@ -882,21 +882,21 @@ GUARDS = [
     ),
     Guard(
         "trusted owners are no part of structure",
-        feature("actor_degrees", "(a.trusted OR coalesce(d.d_in, 0)", "(coalesce(d.d_in, 0)"),
+        feature("actor_degrees", "(trusted OR sampled", "(sampled"),
         consortium,
         in_scheme("high"),
     ),
     Guard(
         "hubs by in-links are no part of structure",
-        feature("actor_degrees", "(a.trusted OR coalesce(d.d_in, 0) > greatest(200, "
-                "(SELECT p995 FROM limit_)))", "a.trusted"),
+        feature("actor_degrees", "(trusted OR sampled OR in_links > greatest(200, "
+                "(SELECT p995 FROM limit_)))", "trusted"),
         portal,
         finding("BL102"),
         {"crawl": True, "site": False},
     ),
     Guard(
         "reciprocity is counted where out-links are known",
-        feature("actor_degrees", "a.actor_id IN (SELECT actor_id FROM complete) AS known_out",
+        feature("actor_degrees", "actor_id IN (SELECT actor_id FROM complete) AS known_out",
                 "true AS known_out"),
         partners,
         finding("BL102"),

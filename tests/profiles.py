@@ -489,9 +489,10 @@ def report_bytes(audit: Audit) -> bytes:
 # remembered numbers replace those of the new run. Counts that are evidence stay live.
 _FROZEN = {
     "actor_degrees": (
-        "SELECT actor, d_in, d_out, hub, known_out FROM actor_degrees",
+        "SELECT actor, d_in, d_out, in_links, hub, known_out FROM actor_degrees",
         "SELECT n.* REPLACE (coalesce(o.d_in, 0) AS d_in, coalesce(o.d_out, 0) AS d_out, "
-        "coalesce(o.hub, n.hub) AS hub, coalesce(o.known_out, false) AS known_out) "
+        "coalesce(o.in_links, 0) AS in_links, coalesce(o.hub, n.hub) AS hub, "
+        "coalesce(o.known_out, false) AS known_out) "
         "FROM actor_degrees n LEFT JOIN old o USING (actor)",
     ),
     "reciprocity": (

@@ -80,7 +80,7 @@ def test_links_whose_ids_collide_stay_apart(tmp_path: Path) -> None:
         f"https://s{i % 50}.example/{i % 70},https://t{i % 7}.example/,a{i % 3}" for i in range(900)
     ]
     path.write_text("\n".join(["source_url,target_url,anchor", *rows]) + "\n")
-    make = read._make_staged
+    make = read.make_staged
 
     def few_ids(engine: DuckEngine, input_id: int, *rest: Any) -> None:
         make(engine, input_id, *rest)
@@ -98,7 +98,7 @@ def test_links_whose_ids_collide_stay_apart(tmp_path: Path) -> None:
             ).rows()
 
     honest = links()
-    with patch.object(read, "_make_staged", few_ids):
+    with patch.object(read, "make_staged", few_ids):
         assert links() == honest
     assert sorted({tuple(row.split(",")) for row in rows}) == [row[:3] for row in honest]
 

@@ -11,7 +11,7 @@ group = "structure"
 policy = "link-spam/excessive-exchange"
 requires = ["out_links_complete"]
 evaluable = "SELECT count(*) > 0 FROM reciprocity WHERE referrers >= $min_pairs"
-not_evaluable = "no site has ten referrers whose out-links are completely known; add a crawl of them or a web graph"
+not_evaluable = "no site has ten referrers whose out-links are completely known; add a crawl of them"
 summary = "A site links back to far more of its referrers than chance explains."
 says = "links back to {mutual} of {referrers} referrers whose out-links are known; chance explains {expected:.1f}"
 rationale = """

@@ -4,5 +4,5 @@ summary = "Owners that a few others link to: what two unrelated sites seldom hav
 min_in = 2
 max_in = 40
 */
-SELECT actor_id, d_in FROM actor_degrees
-WHERE NOT hub AND NOT is_site AND d_in BETWEEN $min_in AND $max_in
+SELECT actor_id, in_links AS d_in FROM actor_degrees
+WHERE NOT hub AND NOT is_site AND in_links BETWEEN $min_in AND $max_in

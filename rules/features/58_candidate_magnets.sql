@@ -30,4 +30,4 @@ WHERE i.actor_id IS NULL
 GROUP BY c.candidate_id, a.node
 HAVING count(*) >= $min_members * any_value(n.size)
     AND sum(e.links) >= $min_share * any_value(t.links)
-    AND count(*) >= $min_capture * any_value(a.d_in)
+    AND count(*) >= $min_capture * any_value(a.in_links)

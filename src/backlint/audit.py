@@ -25,9 +25,9 @@ from backlint.rules.model import Rule
 from backlint.rules.runner import SECONDS, obstacle, run_rules
 
 SAVED_TABLES = (
-    "links", "hosts", "domains", "nodes", "domain_edges", "host_edges", "footprints", "rejects",
-    "inputs", "link_inputs", "domain_facts", "findings", "schemes", "scheme_members",
-    "domain_scores",
+    "links", "hosts", "domains", "nodes", "domain_edges", "host_edges", "webgraph_degrees",
+    "footprints", "rejects", "inputs", "link_inputs", "domain_facts", "findings", "schemes",
+    "scheme_members", "domain_scores",
 )  # fmt: skip
 
 _DAY = datetime.timedelta(days=1)
@@ -43,6 +43,7 @@ class Options(NamedTuple):
     brand: Sequence[str] = ()
     keywords: Sequence[str] = ()
     mapping: Mapping[str, str] | None = None
+    webgraph: tuple[Path, Path] | None = None
     own: Sequence[str] = ()
     families: Mapping[str, str] | None = None
     allow: Sequence[str] = ()
@@ -94,7 +95,7 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
             loaded = load(
                 engine, options.files, sites=sites, mapping=options.mapping, own=own,
                 families=options.families, node=options.node, until=_last_day(options.as_of),
-                progress=progress,
+                graph=options.webgraph, progress=progress,
             )  # fmt: skip
             notes = judge_tables(engine, options.node, options.brand, options.keywords, progress)
             engine.lock()

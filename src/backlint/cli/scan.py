@@ -61,6 +61,14 @@ def scan(
             metavar="FIELD=COLUMN,...",
         ),
     ] = None,
+    webgraph: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(
+            help="Common Crawl's web graph, of domains or of hosts, gzip or plain: shows the links "
+            "among the referring domains.",
+            metavar="VERTICES EDGES",
+        ),
+    ] = None,
     own: Annotated[
         Path | None, typer.Option(help="Your other domains, one a line.", metavar="FILE")
     ] = None,
@@ -145,6 +153,7 @@ def scan(
         brand=check_terms(brand or (), "--brand"),
         keywords=read_lines(keywords, "--keywords"),
         mapping=parse_map(map_) if map_ is not None else None,
+        webgraph=webgraph,
         own=read_lines(own, "--own"),
         families=read_families(family),
         allow=read_hosts(allow, "--allow"),

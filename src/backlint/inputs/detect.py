@@ -42,7 +42,7 @@ _ENDS = ("source_url", "target_url")
 _QUOTED = re.compile('"[^"]*"')
 _DATE = re.compile(r"\s*(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/. ]|\w{3,9}\.? \d)")
 
-Kind = Literal["csv", "jsonl", "parquet"]
+Kind = Literal["csv", "jsonl", "parquet", "graph"]
 Mapped = Mapping[str, str] | None
 
 # csv.reader refuses longer cells, and an unclosed quote makes one cell of the rest of a file

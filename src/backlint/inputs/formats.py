@@ -122,7 +122,8 @@ def match(columns: Sequence[str]) -> Found | None:
 
 def known_columns(fmt: Format, columns: Sequence[str]) -> int:
     """Return how many columns of a header a format knows."""
-    return sum(fold(column) in _vocabulary()[fmt.id] for column in columns)
+    known = _vocabulary().get(fmt.id) or fmt.known()
+    return sum(fold(column) in known for column in columns)
 
 
 @cache

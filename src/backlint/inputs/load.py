@@ -13,11 +13,19 @@ from backlint import urls
 from backlint.engine.duckdb import DuckEngine
 from backlint.errors import InputError
 from backlint.findings import InputReport, Reject, Skipped
-from backlint.inputs import normalise
+from backlint.inputs import normalise, webgraph
 from backlint.inputs.detect import Detected, detect
 from backlint.inputs.domain_facts import build_domain_facts
 from backlint.inputs.formats import unknown_header
-from backlint.inputs.read import create_staging, drop_staged, gather, number_leads, sha256, stage
+from backlint.inputs.read import (
+    View,
+    create_staging,
+    drop_staged,
+    gather,
+    number_leads,
+    sha256,
+    stage,
+)
 from backlint.inputs.rejects import SHOWN, settle, shown_path
 from backlint.inputs.sources import expand, passed_over
 
@@ -46,6 +54,7 @@ def load(
     families: Mapping[str, str] | None = None,
     node: str = "domain",
     until: datetime.date | None = None,
+    graph: tuple[Path, Path] | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Loaded:
     """Read the files into `links`, `domain_facts`, `hosts`, `domains`, `nodes` and edges.
@@ -53,14 +62,17 @@ def load(
     A path may be a file, a folder, a pattern, or `-` for standard input.
 
     Without `sites`, inputs with one target domain audit that domain. Dates after `until` count as
-    unknown. All files are examined before the first is read, so a bad one among them stops the
-    run before any work. Raises InputError when a file cannot be used, none of the rows is a link,
-    or none leads to a site.
+    unknown. `graph` is a web graph (vertices, edges) that adds the links around the referring
+    domains, and `webgraph_degrees`. All files are examined before the first is read, so a bad one
+    among them stops the run before any work. Raises InputError when a file cannot be used, none of
+    the rows is a link, or none leads to a site.
     """
+    web = webgraph.examine(*graph) if graph else None
     views, notes = [], []
     with tempfile.TemporaryDirectory(prefix="backlint-") as scratch:
         found, skipped = examine(paths, Path(scratch), mapping)
         create_staging(engine)
+        webgraph.create_degrees(engine)
         for index, source in enumerate(found):
             step = f"reading {Path(source.source.name).name}"
             progress(step)
@@ -74,6 +86,18 @@ def load(
         crawls = [i for i, source in enumerate(found) if source.format.internal == "out of scope"]
         domains = [i for i, source in enumerate(found) if source.format.rows == "domains"]
         normalise.resolve_hosts(engine, node)
+        around = None
+        if web:
+            sites = list(sites) or _only_target(engine, _STAGED_PAIRS)
+            around = webgraph.stage_graph(
+                engine, web, len(found), *_referring(engine, sites), progress
+            )
+            found.append(web.source)
+            views.append(View(web.edges, 0, 0))
+            notes.append(around.notes)
+            progress("resolving hosts and domains")
+            gather(engine, len(found))
+            normalise.resolve_hosts(engine, node)
         stated = build_domain_facts(engine, found)
         if not normalise.account(engine, crawls, domains):
             number_leads(engine, len(found))
@@ -82,14 +106,18 @@ def load(
             normalise.account(engine, crawls, domains)
         notes = [said + more for said, more in zip(notes, stated, strict=True)]
         drop_staged(engine, len(found))
-        reports = _account(engine, found, notes)
+        if web and around:
+            progress("counting degrees in the web graph")
+            webgraph.make_degrees(engine, web, len(found) - 1, around, node)
+        unread = {len(found) - 1: around.out_of_scope} if around else {}
+        reports = _account(engine, found, notes, unread)
         rejects = settle(engine, found, views)
     if not any(report.links for report in reports):
         raise _no_links(reports, rejects)
     progress("merging links")
     normalise.merge_links(engine, [i for i, source in enumerate(found) if source.format.needs_site])
     normalise.build_edges(engine)
-    site_hosts = list(sites) or _only_target(engine)
+    site_hosts = list(sites) or _only_target(engine, _PAIRS)
     normalise.build_domains(
         engine,
         sites=_known_hosts(engine, site_hosts, node),
@@ -137,16 +165,36 @@ def examine(
     return found, skipped
 
 
-def _only_target(engine: DuckEngine) -> list[str]:
+# who links to whom, as host ids: by the finished links, and by the rows of the files
+_PAIRS = (
+    "SELECT source, target FROM host_edges "
+    "UNION ALL SELECT source_host_id, target_host_id FROM links WHERE lost"
+)
+_STAGED_PAIRS = (
+    "SELECT a.host_id AS source, b.host_id AS target FROM staged s "
+    "JOIN leads a ON a.key = s.source_key JOIN leads b ON b.key = s.target_key WHERE s.in_scope"
+)
+
+
+def _only_target(engine: DuckEngine, pairs: str) -> list[str]:
     """Return the one target domain of the inputs, or nothing when there are more."""
     rows = engine.fetch(
         "SELECT any_value(domain) AS domain FROM hosts JOIN host_nodes USING (host_id) "
-        "WHERE domain_id IN (SELECT t.domain_id FROM (SELECT source, target FROM host_edges "
-        "UNION ALL SELECT source_host_id, target_host_id FROM links WHERE lost) e "
+        f"WHERE domain_id IN (SELECT t.domain_id FROM ({pairs}) e "
         "JOIN host_nodes t ON t.host_id = e.target JOIN host_nodes s ON s.host_id = e.source "
         "WHERE s.domain_id <> t.domain_id) HAVING count(DISTINCT domain_id) = 1"
     )
     return rows["domain"].to_list()
+
+
+def _referring(engine: DuckEngine, sites: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the domains that link to others in the staged files, and those of the sites."""
+    audited = [urls.registrable_domain(site) for site in sites]
+    rows = engine.fetch(
+        f"SELECT DISTINCT s.domain FROM ({_STAGED_PAIRS}) e JOIN hosts s ON s.host_id = e.source "
+        "JOIN hosts t ON t.host_id = e.target WHERE s.domain <> t.domain AND NOT s.is_ip"
+    )
+    return sorted(set(rows["domain"].to_list()) - set(audited)), audited
 
 
 def _known_hosts(engine: DuckEngine, sites: Sequence[str], node: str) -> list[str]:
@@ -161,8 +209,12 @@ def _known_hosts(engine: DuckEngine, sites: Sequence[str], node: str) -> list[st
 
 
 def _account(
-    engine: DuckEngine, found: Sequence[Detected], notes: Sequence[list[str]]
+    engine: DuckEngine,
+    found: Sequence[Detected],
+    notes: Sequence[list[str]],
+    unread: Mapping[int, int],
 ) -> list[InputReport]:
+    """Return what became of each file; `unread` rows of an input were left out unstaged."""
     states = engine.fetch("SELECT input_id, state, n, hosts FROM record_states").rows()
     broken = dict(engine.fetch("SELECT input_id, count(*) FROM broken GROUP BY input_id").rows())
     dates = {row[0]: row[1:] for row in engine.fetch(_DATES).rows()}
@@ -170,6 +222,7 @@ def _account(
     for index, source in enumerate(found):
         counts = {state: n for input_id, state, n, _ in states if input_id == index}
         usable, out = counts.pop("usable", 0), counts.pop("out of scope", 0)
+        out += unread.get(index, 0)
         of_domains = counts.pop("fact", 0)
         facts = next((hosts for i, state, _, hosts in states if (i, state) == (index, "fact")), 0)
         rejected = sum(counts.values()) + broken.get(index, 0)

@@ -336,7 +336,7 @@ def _load_parquet(
         f"CAST({quote(source.columns[index])} AS VARCHAR) AS {field}"
         for field, index in source.fields.items()
     )
-    _make_staged(
+    make_staged(
         engine,
         input_id,
         columns,
@@ -347,7 +347,7 @@ def _load_parquet(
 def _load_csv(
     engine: DuckEngine, source: Detected, view: View, input_id: int, columns: str
 ) -> None:
-    _make_staged(engine, input_id, columns, _csv_rows(source, view))
+    make_staged(engine, input_id, columns, _csv_rows(source, view))
 
 
 def _csv_rows(source: Detected, view: View) -> str:
@@ -368,7 +368,7 @@ def _load_json_lines(
     keys = [source.columns[index] for index in source.fields.values()]
     pointers = ", ".join(literal(_json_pointer(key)) for key in keys)
     picked = ", ".join(f"cells[{n}] AS {field}" for n, field in enumerate(source.fields, start=1))
-    _make_staged(
+    make_staged(
         engine,
         input_id,
         columns,
@@ -398,7 +398,7 @@ def _text_table(view: View, names: list[str], delimiter: str, quotation: str) ->
     )
 
 
-def _make_staged(engine: DuckEngine, input_id: int, columns: str, records: str) -> None:
+def make_staged(engine: DuckEngine, input_id: int, columns: str, records: str) -> None:
     """Create `staged_<input_id>` from the records, and add what is no record to `broken`."""
     for table in ("reject_errors", "reject_scans"):  # or they would hold those of earlier files
         engine.run(f"DROP TABLE IF EXISTS {table}")

@@ -79,6 +79,8 @@ def _places(
     ).rows()
     if source.kind == "parquet":
         return [(index, record, None, record, None) for record, _ in rows]
+    if source.kind == "graph":
+        return []  # what is staged of it is no row of a file
     offsets = engine.fetch(
         "SELECT byte_offset FROM unplaced WHERE input_id = $index AND byte_offset IS NOT NULL "
         "ORDER BY byte_offset",

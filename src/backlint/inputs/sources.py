@@ -219,6 +219,25 @@ def head(source: Source, compression: Compression) -> bytes:
         ) from error
 
 
+def peek(path: Path) -> tuple[Compression, str]:
+    """Return how a text file is packed and its first line; raises InputError where it has none."""
+    source = _file(path)
+    if path.is_dir():
+        raise InputError(f"{source}: is a directory. Name a file in it")
+    if not path.exists():
+        raise InputError(f"{source}: no such file. Check the path")
+    try:
+        with path.open("rb") as stream:
+            magic = stream.read(4)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if not magic:
+        raise InputError(f"{source}: the file is empty. Download it again")
+    compression = compression_of(magic)
+    _, text = decode(head(source, compression))
+    return compression, (text.splitlines() or [""])[0]
+
+
 def decode(data: bytes) -> tuple[Encoding, str]:
     """Return the encoding of a text by its mark, or by the zeros of UTF-16, and the text."""
     encoding: Encoding = "utf-8"

@@ -163,7 +163,7 @@ def _missing(fields: Sequence[str]) -> str:
     columns = [field.removeprefix("links.") for field in fields if field.startswith("links.")]
     parts = [f"no input has the column {', '.join(columns)}"] if columns else []
     if "out_links_complete" in fields:
-        parts.append("no input holds all out-links of its sources (a crawl or a web graph does)")
+        parts.append("no input holds all out-links of its sources (a crawl does)")
     return "; ".join(parts)
 
 
