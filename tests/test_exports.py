@@ -11,6 +11,8 @@ import gzip
 import io
 import json
 import re
+import subprocess
+import sys
 import time
 import tomllib
 import zipfile
@@ -969,3 +971,83 @@ def test_json_that_is_nested_otherwise_is_told(tmp_path: Path) -> None:
     ):
         path = put(tmp_path, json.dumps(value), "answer.json")
         assert str(path) in refusal(path, sites=[SITE])
+
+
+def zipped(name: str = "links.csv", how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", how) as archive:
+        archive.writestr(zipfile.ZipInfo(name), (EXPORTS / "bing-backlinks.csv").read_bytes(), how)
+    return out.getvalue()
+
+
+def patched(data: bytes, mark: bytes, at: int, new: bytes) -> bytes:
+    """Write over a field of the last record that begins with a mark."""
+    start = data.rindex(mark) + at
+    return data[:start] + new + data[start + len(new) :]
+
+
+_DIRECTORY, _END = b"PK\x01\x02", b"PK\x05\x06"
+ARCHIVES: dict[str, bytes] = {
+    "bzip2 data": patched(zipped(how=zipfile.ZIP_BZIP2), b"BZh", 10, b"\xff\xff\xff\xff"),
+    "lzma data": patched(zipped(how=zipfile.ZIP_LZMA), b"links.csv", -1, b"")[:60]
+    + b"\xff" * 8
+    + zipped(how=zipfile.ZIP_LZMA)[68:],
+    "deflate data": zipped()[:60] + b"\xff" * 8 + zipped()[68:],
+    "a member before the file": patched(zipped(), _END, 16, b"\xff\xff\x00\x00"),
+    "a member behind the file": patched(zipped(), _DIRECTORY, 42, b"\xff\xff\xff\x7f"),
+    "a name that is not UTF-8": zipped("l\u00efnks.csv").replace(b"\xc3\xaf", b"\xff\xff"),
+    "no name": zipped(""),
+    "an unknown method": patched(zipped(), _DIRECTORY, 10, b"\x63\x00"),
+    "a checksum": patched(zipped(), _DIRECTORY, 16, b"\x00\x00\x00\x00"),
+}
+
+
+@pytest.mark.parametrize("name", ARCHIVES)
+def test_a_damaged_archive_is_told(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "links.zip"
+    path.write_bytes(ARCHIVES[name])
+    assert refusal(path, companion(tmp_path)).startswith(f"{path}")
+
+
+ITEM = '{"url_from": "https://a.example/", "url_to": "https://site.example/", "dofollow": true, "item_type": "anchor"%s}'
+
+
+@pytest.mark.parametrize("encode", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("form", ["[%s]", '{"tasks": [{"result": [{"items": [%s]}]}]}'])
+def test_a_json_document_in_other_encodings(tmp_path: Path, form: str, encode: str) -> None:
+    path = put(tmp_path, form % ITEM % ', "anchor": "\u6f22"', "answer.json", encode)
+    assert [link["anchor"] for link in read(path).links] == ["\u6f22"]
+
+
+@pytest.mark.parametrize("nested", ["[" * 5000 + "]" * 5000, '{"a":' * 5000 + "1" + "}" * 5000])
+def test_json_that_is_nested_deeply_is_told_or_rejected(tmp_path: Path, nested: str) -> None:
+    more = ITEM % f', "x": {nested}'
+    path = put(tmp_path, f"[{ITEM % ''}, {more}]", "answer.json")
+    try:
+        assert read(path).report.rows == 2
+    except BacklintError as error:
+        assert str(path) in str(error)
+
+
+def test_a_cell_at_the_end_of_a_sheet_does_not_end_the_process(tmp_path: Path) -> None:
+    path = tmp_path / "links.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    for y, row in enumerate(table_of("bing-backlinks").rows):
+        sheet.write_row(y, 0, row)
+    sheet.write(1_048_575, 16_383, "a stray cell")
+    book.close()
+    code = (
+        "import resource, sys, pathlib\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))\n"
+        "from backlint.engine.duckdb import DuckEngine\n"
+        "from backlint.errors import BacklintError\n"
+        "from backlint.inputs.load import load\n"
+        "try:\n"
+        "    with DuckEngine(threads=2) as engine:\n"
+        "        load(engine, [pathlib.Path(sys.argv[1])])\n"
+        "except BacklintError:\n"
+        "    pass\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, timeout=60)
+    assert ended.returncode == 0, ended.stderr[-300:]
