@@ -386,18 +386,16 @@ def test_a_list_of_linking_pages_needs_the_site(file: str) -> None:
     assert "--site example.com" in refusal(EXPORTS / file)
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_a_part_of_a_header_is_read_or_told(tmp_path: Path, name: str) -> None:
-    rows, header = table_of(name)
-    columns, first = rows[header : header + 2]
-    with DuckEngine(threads=2) as engine:
-        for at in range(len(columns)):
-            for part in (slice(at, at + 1), slice(at + 1), slice(at, None)):
-                path = put(tmp_path, written([columns[part], first[part]]))
-                try:
-                    load(engine, [path], sites=[SITE])
-                except BacklintError as error:
-                    assert str(path) in str(error) or "no other site" in str(error)
+def test_a_part_of_a_header_is_told(tmp_path: Path) -> None:
+    parts: set[tuple[str, ...]] = set()
+    for name in TABLES:
+        rows, header = table_of(name)
+        parts |= {(column,) for column in rows[header]} | set(zip(rows[header], rows[header][1:]))
+    with DuckEngine(threads=1) as engine:
+        for part in sorted(parts - {("Linking page",), ("Linking page", "Last crawled")}):
+            path = put(tmp_path, written([part, ["x"] * len(part)]))
+            with pytest.raises(BacklintError, match=re.escape(str(path))):
+                load(engine, [path], sites=[SITE])
 
 
 # ---------------------------------------------------------------- dates, per tool
