@@ -386,7 +386,7 @@ def test_json_lines_encodings(tmp_path: Path, encoding: str, packed: str) -> Non
         ("[{}]", "no object on a line of its own"),
         ('{\n "source": "a.example"\n}', "holds no objects in a list"),
         ("{" * 200_000, "no known export has this header"),
-        ('{"a":' * 50_000 + "1" + "}" * 50_000, "holds no objects in a list"),
+        ('{"a":' * 50_000 + "1" + "}" * 50_000, "is nested too deeply"),
         ('{"from_page": 1}', "Columns found: 'from_page'"),
     ],
 )

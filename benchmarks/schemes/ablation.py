@@ -68,9 +68,7 @@ def both(*parts: AbstractContextManager[object]) -> Iterator[None]:
 
 
 ISOLATION = ("min_isolation", "min_isolation_if_dense")
-HUBS = (
-    "NOT is_site AND (trusted OR sampled OR in_links > greatest(200, (SELECT p995 FROM limit_)))"
-)
+HUBS = "NOT is_site AND (trusted OR sampled OR in_links > greatest(200, (SELECT p995 FROM limit_)))"
 OWNERS = {
     "actors": {"ORDER BY family": "ORDER BY node", "family AS actor": "node AS actor",
                "GROUP BY family": "GROUP BY node"},

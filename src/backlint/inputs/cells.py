@@ -100,8 +100,7 @@ def _kind(source: Detected) -> str:
             f"WHEN contains({said}, 'redirect') OR {said} = 'meta refresh' THEN 'redirect'",
             f"WHEN contains({said}, 'frame') THEN 'frame'",
             f"WHEN contains({said}, 'image') OR {said} = 'img' THEN 'image'",
-            f"WHEN {_is_one_of(said, _SAYS['nofollow'][0] + _SAYS['nofollow'][1])} THEN NULL",
-            f"ELSE nullif({said}, '')",
+            f"WHEN {said} IN ('form', 'mention') THEN {said}",
         ]
     return f"CASE {' '.join(cases)} END" if cases else ""
 

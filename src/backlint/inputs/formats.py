@@ -112,12 +112,17 @@ def match(columns: Sequence[str]) -> Found | None:
         if (
             all(field in found for field in fmt.needs)
             and (not fmt.typical or not folded.isdisjoint(map(fold, fmt.typical)))
-            and (not fmt.verbatim or list(columns) == fmt.header)
+            and (not fmt.verbatim or _plain(fmt.header) <= _plain(columns))
         ):
             known = known_columns(fmt, columns)
             if best is None or known > best[0]:
                 best = (known, (fmt, found))
     return best[1] if best else None
+
+
+def _plain(columns: Sequence[str]) -> set[str]:
+    """Return column names without case and outer spaces: `Source Url` is not `source_url`."""
+    return {" ".join(column.casefold().split()) for column in columns}
 
 
 def known_columns(fmt: Format, columns: Sequence[str]) -> int:
@@ -241,5 +246,5 @@ def _nearest(columns: Sequence[str]) -> str:
 
     best = max(formats(), key=likeness)
     missing = [field for field in best.needs if field not in fields_of(best, columns)]
-    lacks = f" (lacks {', '.join(best.fields[field][0] for field in missing)})" if missing else ""
+    lacks = f" (lacks {', '.join(best.names()[field][0] for field in missing)})" if missing else ""
     return best.title + lacks

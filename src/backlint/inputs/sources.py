@@ -13,7 +13,6 @@ import re
 import shutil
 import sys
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, Literal, NamedTuple
@@ -46,7 +45,11 @@ _OLE = b"\xd0\xcf\x11\xe0"  # spreadsheets before 2007, and later ones with a pa
 
 _JSON_LINES_SEEN = 50  # lines that may show that each is an object
 _JSON_EVENTS = 100_000  # parts of a document that are searched for its list of links
-_MAX_SHEET = 4 << 30  # bytes of an unpacked workbook
+_JSON_DEPTH = 100  # levels of a document; an export has six
+_MAX_CELLS = 100_000_000  # of a sheet, the empty ones as well: a million rows of 95 columns
+
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_CELL = re.compile(rb'<c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 
 
 class Source(NamedTuple):
@@ -187,8 +190,8 @@ def _unpacked(source: Source, scratch: Path, skipped: list[Skipped]) -> list[Sou
         return _sheets(source, scratch)
     compression = compression_of(magic)
     encoding, text = decode(head(source, compression))
-    if JSON.match(text) and encoding == "utf-8" and _is_document(text):
-        return [_json_lines(source, compression, _new(scratch, ".jsonl"))]
+    if JSON.match(text) and _is_document(text):
+        return [_json_lines(source, compression, encoding, _new(scratch, ".jsonl"))]
     return [source]
 
 
@@ -267,15 +270,51 @@ def _archive(source: Source, scratch: Path, skipped: list[Skipped]) -> list[Sour
     try:
         with zipfile.ZipFile(source.path) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
+            size = sum(info.file_size for info in members)
+            if size > shutil.disk_usage(scratch).free:
+                raise InputError(
+                    f"{source}: unpacks to {size >> 20:,} MB. Make room in {scratch.parent}, or "
+                    "set TMPDIR"
+                )
             if any(info.filename == "xl/workbook.xml" for info in members):
-                if sum(info.file_size for info in members) > _MAX_SHEET:
-                    raise InputError(f"{source}: the workbook is too large; save it as CSV")
+                _check_extent(source, archive, members)
                 return _sheets(source, scratch)
             return _members(source, archive, members, scratch, skipped)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
+    except InputError:
+        raise
+    except Exception as error:  # each part of an archive may be damaged, each in its own way
         raise InputError(
             f"{source}: is a damaged archive ({one_line(error)}). Export or download it again"
         ) from error
+
+
+def _check_extent(
+    source: Source, archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]
+) -> None:
+    """Raise InputError for a sheet whose cells lie so far apart that no memory holds the table."""
+    for info in members:
+        if not _SHEET.fullmatch(info.filename):
+            continue
+        rows = columns = 0
+        rest = b""
+        with archive.open(info) as packed:
+            while block := packed.read(1 << 20):
+                for letters, row in _CELL.findall(rest + block):
+                    rows, columns = max(rows, int(row)), max(columns, _column(letters))
+                rest = block[-64:]
+        if rows * columns > _MAX_CELLS:
+            raise InputError(
+                f"{source}: the sheet reaches to row {rows:,} and column {columns:,}. Delete what "
+                "is far from the table, or save it as CSV"
+            )
+
+
+def _column(letters: bytes) -> int:
+    """Return the number of a column: A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - 64
+    return number
 
 
 def _members(
@@ -375,29 +414,63 @@ def _has_objects(row: dict[str, Any]) -> bool:
     )
 
 
-def _json_lines(source: Source, compression: Compression, path: Path) -> Source:
+def _json_lines(source: Source, compression: Compression, encoding: Encoding, path: Path) -> Source:
     """Write the list of links in a JSON document as one object a line."""
     import ijson  # here, not above: few inputs are JSON documents
 
+    plain = path.with_suffix(".json")
+
+    def events() -> Iterator[tuple[str, str, Any]]:
+        with plain.open("rb") as stream:
+            yield from _shallow(source, ijson.parse(stream))
+
     try:
-        with open_binary(source.path, compression) as stream:
-            prefix = _list_of_links(ijson.parse(stream))
-        with open_binary(source.path, compression) as stream, path.open("wb") as out:
-            for item in ijson.items(stream, prefix, use_float=True):
+        _write_plain(source, compression, encoding, plain)
+        prefix = _list_of_links(events())
+        with path.open("wb") as out:
+            for item in ijson.items(events(), prefix):
                 out.write(msgspec.json.encode(item) + b"\n")
-    except (ijson.JSONError, UnicodeDecodeError) as error:
+    except (ijson.JSONError, UnicodeError) as error:
+        said = error.args[0] if error.args else ""
+        why = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(error)
         raise InputError(
-            f"{source}: is no whole JSON document ({one_line(error)}). Export it again, or write "
-            "one object a line (JSON lines)"
+            f"{source}: is no whole JSON document ({one_line(ValueError(why))}). Export it again, "
+            "or write one object a line (JSON lines)"
         ) from error
     except (OSError, pa.ArrowException) as error:
         raise InputError(
             f"{source}: could not be read to its end ({one_line(error)}). "
             "Export or download it again"
         ) from error
+    finally:
+        plain.unlink(missing_ok=True)
     if not path.stat().st_size:
         raise InputError(f"{source}: the JSON document holds no objects in a list")
     return source._replace(path=path)
+
+
+def _write_plain(source: Source, compression: Compression, encoding: Encoding, path: Path) -> None:
+    """Write a text as UTF-8 without a mark."""
+    with (
+        io.TextIOWrapper(
+            open_binary(source.path, compression),
+            encoding="utf-8-sig" if encoding == "utf-8" else encoding,
+        ) as text,
+        path.open("w", encoding="utf-8", newline="") as out,
+    ):
+        shutil.copyfileobj(text, out, 1 << 20)
+
+
+def _shallow(
+    source: Source, events: Iterator[tuple[str, str, Any]]
+) -> Iterator[tuple[str, str, Any]]:
+    """Yield the events of a document; raises InputError where it is nested without an end."""
+    depth = 0
+    for prefix, event, value in events:
+        depth += (event in ("start_map", "start_array")) - (event in ("end_map", "end_array"))
+        if depth > _JSON_DEPTH:
+            raise InputError(f"{source}: the JSON document is nested too deeply to be an export")
+        yield prefix, event, value
 
 
 def _list_of_links(events: Iterator[tuple[str, str, Any]]) -> str:
