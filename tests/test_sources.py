@@ -416,3 +416,15 @@ def test_inputs_names_the_formats_before_what_is_missing(tmp_path: Path) -> None
     ran = run(path)
     assert f"{path}: Google Search Console, Latest links or More sample links" in ran.output
     assert "Say it with --site" in str(ran.exception)
+
+
+def test_inputs_knows_the_web_graph(tmp_path: Path) -> None:
+    links = put(tmp_path / "links.csv", LINKS + MORE.splitlines()[1] + "\n")
+    vertices = put(tmp_path / "v.txt", "0\texample.a\t1\n1\texample.b\t1\n2\texample.c\t1\n")
+    edges = put(tmp_path / "e.txt", "0\t1\n1\t0\n2\t0\n")
+    ran = run(links, "--site", SITE, "--webgraph", vertices, edges)
+    assert ran.exit_code == 0
+    said = " ".join(ran.output.split())
+    assert "Common Crawl, web graph" in said
+    assert "2 of 2 referring domains are in this graph" in said
+    assert "3 rows = 3 links" in said

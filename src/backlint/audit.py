@@ -160,7 +160,7 @@ def preview(options: Options, progress: Progress = lambda _: None) -> Preview:
     ):
         loaded = load(
             engine, options.files, sites=sites, mapping=options.mapping, node=options.node,
-            until=_last_day(options.as_of), progress=progress,
+            until=_last_day(options.as_of), graph=options.webgraph, progress=progress,
         )  # fmt: skip
         _terms(engine, options.node, options.brand, options.keywords)
         make_features(engine, load_features(), after_graph=False, progress=progress)

@@ -33,12 +33,20 @@ def inputs(
             metavar="FIELD=COLUMN,...",
         ),
     ] = None,
+    webgraph: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(
+            help="Common Crawl's web graph, of domains or of hosts, gzip or plain.",
+            metavar="VERTICES EDGES",
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
 ) -> None:
     """Show what each file is taken for, its rows, and which rules can run on them."""
     from backlint.audit import Options, preview
     from backlint.cli import console
     from backlint.inputs.formats import formats, parse_map
+    from backlint.inputs.webgraph import FORMAT
     from backlint.report.console import render_inputs
     from backlint.report.model import share_sentences, skipped_sentence
 
@@ -46,8 +54,9 @@ def inputs(
         files=files,
         sites=site or (),
         mapping=parse_map(map_) if map_ is not None else None,
+        webgraph=webgraph,
     )
-    titles = {fmt.id: fmt.title for fmt in formats()}
+    titles = {fmt.id: fmt.title for fmt in (*formats(), FORMAT)}
     try:
         with console.progress(quiet, verbose=False) as show:
             found = preview(options, show)
