@@ -109,7 +109,9 @@ def summary(audit: Audit, out_dir: Path = Path("/nonexistent")) -> str:
 
 
 def explained(audit: Audit, subject: str, *known: str) -> str:
-    return printed(lambda a, console: render_explain(a, subject, console, known), audit)
+    return printed(
+        lambda a, console: render_explain(a, subject, console, dict.fromkeys(known, "links")), audit
+    )
 
 
 # --- JSON -------------------------------------------------------------------------------------

@@ -374,6 +374,12 @@ def test_the_share_of_the_profile_that_the_links_are(tmp_path: Path) -> None:
         "c.example": ("domain only", ""),
     }
     assert rows["c.example"]["reasons"].startswith("not evaluated")
+    for domain, said in (
+        ("c.example", "not evaluated: a tool lists the domain, no input holds a link of it"),
+        ("a.example", "Thin sample: a tool counts over ten times as many links"),
+    ):
+        explained = CliRunner().invoke(app, ["explain", domain, "--audit", str(out)])
+        assert said in " ".join(explained.output.split())
     html = (out / "report.html").read_text("utf-8")
     assert "hold 67% of the domains and 1.0% of the links" in html
 

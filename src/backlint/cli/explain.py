@@ -29,14 +29,14 @@ def explain(
     render_explain(read_json(report), subject, console.out(), _domains(audit / "domains.csv"))
 
 
-def _domains(path: Path) -> list[str]:
-    """Return all referring domains of an audit, those without a finding too."""
+def _domains(path: Path) -> dict[str, str]:
+    """Return all referring domains of an audit, those without a finding too, with the evidence."""
     import csv
 
     from backlint.report.csv import domain_names
 
     if not path.exists():
-        return []
+        return {}
     csv.field_size_limit(2**31 - 1)  # an anchor may be longer than the module's own limit
     try:
         return domain_names(path.read_bytes())

@@ -4,8 +4,9 @@ Text from outside is always a `Text`, never console markup, and has passed `visi
 neither `[bold]` nor an escape sequence in an anchor reaches the terminal.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from rich.console import Console
 from rich.padding import Padding
@@ -114,11 +115,14 @@ def render_inputs(
 
 
 def render_explain(
-    audit: Audit, subject: str, console: Console, known_domains: Collection[str] = ()
+    audit: Audit,
+    subject: str,
+    console: Console,
+    known_domains: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Print why a domain, host, URL or scheme was judged as it was.
 
-    `known_domains` are referring domains without a finding (`csv.domain_names` reads them).
+    `known_domains` are the referring domains with their evidence (`csv.domain_names` reads them).
     Raises UsageError with the nearest names when the audit does not know the subject.
     """
     if _scheme_named(audit, subject):
@@ -128,7 +132,10 @@ def render_explain(
 
 
 def render_explain_domain(
-    audit: Audit, domain: str, console: Console, known_domains: Collection[str] = ()
+    audit: Audit,
+    domain: str,
+    console: Console,
+    known_domains: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Print the waterfall of a domain, each finding, what held the verdict, what would lower it.
 
@@ -146,7 +153,9 @@ def render_explain_domain(
         console.print(Text(model.verdict_sentence(audit)))
         _bullets(console, "Why", [visible(reason) for reason in audit.profile.reasons])
     elif result is None or not (result.findings or result.waterfall):
-        console.print(Text(model.no_finding_sentence(audit, node)))
+        console.print(
+            Text(model.no_finding_sentence(audit, node, known_domains.get(node, "links")))
+        )
     else:
         _explain_result(audit, result, lookup, console)
     if receiving:
@@ -271,6 +280,8 @@ def _explain_result(
                 f"nofollow {number(result.nofollow)}"
             )
         )
+        if result.evidence == "thin sample":
+            console.print(Text(f"Thin sample: {model.THIN_SAMPLE}.", style="yellow"))
     _heading(console, "Waterfall, in points")
     console.print(_waterfall_table(result, lookup))
     console.print(Text(model.score_sentence(result)))

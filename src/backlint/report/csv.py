@@ -94,11 +94,10 @@ def domains_csv(audit: Audit, listed: pl.DataFrame) -> bytes:
     return out.getvalue()
 
 
-def domain_names(data: bytes) -> list[str]:
-    """Return the first column of a domains.csv: every referring domain of that audit."""
-    rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
-    next(rows, None)
-    return [row[0] for row in rows if row]
+def domain_names(data: bytes) -> dict[str, str]:
+    """Return every referring domain of a domains.csv, with the evidence that its verdict has."""
+    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    return {row["domain"]: row.get("evidence") or "links" for row in rows if row.get("domain")}
 
 
 def _accused(audit: Audit) -> pl.DataFrame:
@@ -144,7 +143,7 @@ def _unaccused(listed: pl.DataFrame, audit: Audit) -> pl.DataFrame:
         rules=nothing,
         reasons=pl.when(judged)
         .then(pl.lit(model.no_finding_reason(audit)))
-        .otherwise(pl.lit("not evaluated: a tool lists the domain, no input holds a link of it")),
+        .otherwise(pl.lit(model.DOMAIN_ONLY)),
     )
 
 

@@ -499,10 +499,17 @@ def remediation_notes(findings: Sequence[Finding], lookup: Lookup) -> list[str]:
     return [visible(text) for text in dict.fromkeys(rule.remediation for rule in rules) if text]
 
 
-def no_finding_sentence(audit: Audit, domain: str) -> str:
-    """Return what may be said about a domain that no rule accused."""
+THIN_SAMPLE = "a tool counts over ten times as many links as the inputs hold"
+DOMAIN_ONLY = "not evaluated: a tool lists the domain, no input holds a link of it"
+
+
+def no_finding_sentence(audit: Audit, domain: str, evidence: str = "links") -> str:
+    """Return what may be said about a domain that no rule accused, on what evidence."""
+    if evidence == "domain only":
+        return f"{host_text(domain)} was {DOMAIN_ONLY}."
     checked = coverage_sentence(audit)
-    return f"No rule accused {host_text(domain)}. That is not a certificate. {checked}"
+    thin = f" Thin sample: {THIN_SAMPLE}." if evidence == "thin sample" else ""
+    return f"No rule accused {host_text(domain)}. That is not a certificate.{thin} {checked}"
 
 
 def no_finding_reason(audit: Audit) -> str:
