@@ -807,12 +807,15 @@ LINK = f"https://a.example/,{SITE},x,"
         ("false,2026-01-05,2026-04-01", "true,2026-01-06,2026-04-01", True, "01-05", "04-01"),
         ("?,2026-01-05,2026-04-01", "false,2026-01-06,2026-04-01", False, "01-05", "04-01"),
         ("?,2026-01-05,2026-04-01", "true,2026-01-06,2026-04-01", True, "01-05", "04-01"),
-        # no last-seen: the first-seen stands for it; a dated row beats an undated one
+        # no last-seen: the first-seen stands for it; a row without a date may be the latest, so
+        # that nofollow wins, and followed loses
         ("true,2026-01-05,", "false,2026-01-06,", False, "01-05", None),
-        ("true,,", "false,2026-01-06,", False, "01-06", None),
+        ("true,,", "false,2026-01-06,", True, "01-06", None),
+        ("false,,", "true,2026-01-06,", True, "01-06", None),
         ("true,,", "false,,", True, None, None),
-        # an unreadable flag in the later sighting is unknown again
-        ("true,,2026-03-01", "?,,2026-04-01", None, None, "04-01"),
+        # who says nothing outvotes nobody
+        ("true,,2026-03-01", "?,,2026-04-01", True, None, "04-01"),
+        ("false,,2026-03-01", "?,,2026-04-01", False, None, "04-01"),
     ],
 )
 def test_one_link_in_two_files(
@@ -845,7 +848,7 @@ def test_ugc_is_more_restrictive_than_followed(tmp_path: Path) -> None:
 
 
 def test_another_anchor_or_page_is_another_link(tmp_path: Path) -> None:
-    rows = ["a.example/1,x", "a.example/1,y", "a.example/2,x", "a.example/1,x", "A.example/1,x"]
+    rows = ["a.example/1,x", "a.example/1,y", "a.example/2,x", "a.example/1,x", "a.example/1,X"]
     text = "source,anchor,target\n" + "".join(f"https://{row},{SITE}\n" for row in rows)
     got = read(put(tmp_path, text))
     assert (got.reports[0].links, got.reports[0].duplicates) == (4, 1)

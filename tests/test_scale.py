@@ -133,7 +133,7 @@ def test_urls_whose_keys_collide_keep_their_hosts(tmp_path: Path) -> None:
 
     honest = links()
     for key in ("hash({}) % 3", "hash(left({}, 12))", "hash(1)"):
-        with patch.object(read, "_key", lambda url, key=key: key.format(read.lead_of(url))):
+        with patch.object(read, "key_of", lambda url, key=key: key.format(read.lead_of(url))):
             assert links() == honest
     hosts = {row[0]: row[2] for row in honest[5:]}
     assert hosts["//b.example/y"] == "b.example"
@@ -151,3 +151,29 @@ def test_a_text_that_fits_one_of_many_words() -> None:
             f"SELECT {said} AS y FROM (VALUES ('yes'), ('yess'), ('axb'), ('a.b')) v(x)"
         )
     assert rows["y"].to_list() == [True, False, False, True]
+
+
+# more than 20 MB that no engine can put on disk
+HUNGRY = "SELECT list(range) AS all_of_them FROM range(10000000)"
+
+
+def test_a_limit_that_nobody_asked_for_is_lifted(tmp_path: Path) -> None:
+    with DuckEngine(temp_directory=tmp_path / "spill") as engine:
+        engine._con.execute("SET memory_limit = '20MB'")
+        engine.materialise("big", HUNGRY)
+        assert engine.value("SELECT len(all_of_them) FROM big") == 10_000_000
+    with (
+        DuckEngine(temp_directory=tmp_path / "spill", memory_limit="20MB") as engine,
+        pytest.raises(duckdb.OutOfMemoryException),
+    ):
+        engine.materialise("big", HUNGRY)
+
+
+def test_memory_is_bounded_where_there_is_a_place_to_spill_to(tmp_path: Path) -> None:
+    limit = "SELECT current_setting('memory_limit')"
+    with DuckEngine(temp_directory=tmp_path / "spill", threads=2) as engine:
+        assert engine.value(limit) == "1.8 GiB"  # 2,000 MB
+    with DuckEngine(temp_directory=tmp_path / "spill", threads=16) as engine:
+        assert engine.value(limit) == "3.7 GiB"  # 4,000 MB
+    with DuckEngine(threads=2) as engine, DuckEngine(threads=2) as other:
+        assert engine.value(limit) == other.value(limit) != "1.8 GiB"

@@ -305,6 +305,94 @@ def test_fragments_and_tracking_parameters_make_no_new_link(tmp_path: Path) -> N
     assert (loaded.reports[0].links, loaded.reports[0].duplicates) == (5, 4)
 
 
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (f"https://{SITE}", f"https://{SITE}/"),
+        (f"https://{SITE}:443/x", f"https://{SITE}/x"),
+        (f"http://{SITE}:80/x", f"http://{SITE}/x"),
+        ("HTTPS://Site.Example/x?A=b#c", f"https://{SITE}/x?A=b"),
+        (f"https://{SITE}?x=1", f"https://{SITE}/?x=1"),
+    ],
+)
+def test_urls_that_say_the_same(tmp_path: Path, one: str, two: str) -> None:
+    rows = "".join(f"https://a.example/,{url},x\n" for url in (one, two))
+    loaded, _ = read(put(tmp_path / "x.csv", f"source,target,anchor\n{rows}"))
+    assert (loaded.reports[0].links, loaded.reports[0].duplicates) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (f"https://{SITE}:8080/", f"https://{SITE}/"),
+        (f"http://{SITE}:443/", f"http://{SITE}/"),
+        (f"https://{SITE}/A", f"https://{SITE}/a"),
+        (f"http://{SITE}/", f"https://{SITE}/"),
+        (f"https://{SITE}/?utm=1", f"https://{SITE}/"),
+    ],
+)
+def test_urls_that_do_not(tmp_path: Path, one: str, two: str) -> None:
+    rows = "".join(f"https://a.example/,{url},x\n" for url in (one, two))
+    loaded, _ = read(put(tmp_path / "x.csv", f"source,target,anchor\n{rows}"))
+    assert (loaded.reports[0].links, loaded.reports[0].duplicates) == (2, 0)
+
+
+def flags(*paths: Path) -> list[tuple[Any, ...]]:
+    with DuckEngine(threads=1) as engine:
+        load(engine, paths, sites=[SITE])
+        return engine.fetch(
+            "SELECT source_url, nofollow, lost FROM links ORDER BY source_url"
+        ).rows()
+
+
+def test_a_file_that_says_nothing_outvotes_nobody(tmp_path: Path) -> None:
+    row = f"https://a.example/,https://{SITE}/,x"
+    told = put(
+        tmp_path / "a.csv",
+        f"source,target,anchor,nofollow,lost,last_seen\n{row},true,true,2025-01-01\n",
+    )
+    later = put(tmp_path / "b.csv", f"source,target,anchor,last_seen\n{row},2025-02-01\n")
+    assert flags(told, later) == flags(later, told) == [("https://a.example/", True, True)]
+    live = put(tmp_path / "c.csv", f"source,target,anchor,lost,last_seen\n{row},false,2025-02-01\n")
+    assert flags(told, live) == [("https://a.example/", True, False)]
+
+
+def test_a_list_without_anchors_doubles_no_link(tmp_path: Path) -> None:
+    bare = put(
+        tmp_path / "bare.csv",
+        f"source,target,nofollow\nhttp://www.a.example/1,https://{SITE},true\n"
+        f"https://c.example/,https://{SITE}/,false\n",
+    )
+    links = put(tmp_path / "links.csv", LINKS)
+    # what only the bare list knows of rel is kept
+    assert flags(bare, links) == [
+        ("https://a.example/1", True, False),
+        ("https://c.example/", False, False),
+    ]
+    loaded, _ = read(bare, links)
+    assert [(r.links, r.duplicates) for r in loaded.reports] == [(1, 1), (1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("rel", "nofollow"),
+    [("N/A", None), ("unknown", None), ("-", None), ("null", None), ("noopener", False),
+     ("", False), ("external nofollow", True), ("wp-caption", False)],
+)  # fmt: skip
+def test_a_rel_that_says_nothing_is_unknown(
+    tmp_path: Path, rel: str, nofollow: bool | None
+) -> None:
+    text = f"source,target,rel\nhttps://a.example/,https://{SITE}/,{rel}\n"
+    assert flags(put(tmp_path / "x.csv", text))[0][1] is nofollow
+
+
+def test_follow_stated_in_a_column_of_kinds(tmp_path: Path) -> None:
+    text = (
+        f"source,target,Link Type\nhttps://a.example/,https://{SITE}/,nofollow\n"
+        f"https://b.example/,https://{SITE}/,dofollow\nhttps://c.example/,https://{SITE}/,image\n"
+    )
+    assert [row[1] for row in flags(put(tmp_path / "x.csv", text))] == [True, False, None]
+
+
 def test_a_page_that_another_file_knows_better_is_no_second_link(tmp_path: Path) -> None:
     console = put(
         tmp_path / "gsc.csv",

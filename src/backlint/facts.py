@@ -159,7 +159,8 @@ def shares(engine: Engine) -> list[Share]:
         )
         SELECT i.path, i.tool, count(*) AS domains, count(k.domain) AS domains_known,
             CAST(sum(l.links) AS BIGINT) AS links,
-            CAST(coalesce(sum(least(coalesce(k.links, 0), l.links)), 0) AS BIGINT) AS links_known
+            CAST(coalesce(sum(CASE WHEN l.links IS NOT NULL
+                THEN least(coalesce(k.links, 0), l.links) END), 0) AS BIGINT) AS links_known
         FROM ({_LISTED}) l JOIN inputs i USING (input_id) LEFT JOIN known k ON k.domain = l.domain
         GROUP BY input_id, i.path, i.tool ORDER BY input_id
         """

@@ -20,24 +20,27 @@ def _is_one_of(value: str, words: Iterable[str]) -> str:
 
 _TRUE = ("true", "t", "1", "yes", "y", "x")
 _FALSE = ("false", "f", "0", "no", "n")
+_NOTHING = ("n/a", "na", "nan", "none", "null", "nil", "undefined", "unknown", "-", "--", "?")
 # words that say the same as true or false in a column of that name
 _SAYS = {
     "nofollow": (("nofollow",), ("follow", "dofollow")),
     "follow": (("follow", "dofollow"), ("nofollow",)),
     "ugc": (("ugc",), ()),
     "sponsored": (("sponsored",), ()),
-    "lost": (("lost", "deleted", "removed"), ("live", "active")),
+    "lost": ((), ("live", "active")),
 }
 
 # what a link is made of, where a tool has a column for each; the rarer ones decide
 _KIND_FLAGS = ("redirect", "frame", "form", "image", "mention", "text")
 _TEXT_KINDS = ("text", "textlink", "text link", "hyperlink", "ahref", "href", "anchor", "link")
 
+_GONE = "lost|deleted|removed|dropped|gone|not found"
+
 # the tokens of a rel attribute, also as people write them: "No Follow", "no-follow", "no_follow"
 _TOKENS = {"nofollow": "no[ _-]?follow", "ugc": "ugc", "sponsored": "sponsored"}
 
 # an answer in a rel column is no link type, and does not say what the question was
-_IS_ANSWER = _is_one_of("lower(trim(rel))", (*_TRUE, *_FALSE))
+_IS_ANSWER = _is_one_of("lower(trim(rel))", (*_TRUE, *_FALSE, *_NOTHING))
 
 # what may stand before the host in a URL
 SCHEME = "[A-Za-z][A-Za-z0-9+.-]*://|//"
@@ -72,7 +75,7 @@ def columns_of(source: Detected, site: str | None) -> str:
         if field.startswith(FACT):
             columns[field] = f"nullif(trim({field}), '')"
     if "lost" in has:
-        columns["lost"] = _lost()
+        columns["lost"] = _lost(source)
     if "rel" in has:
         columns["rel_is_answer"] = f"rel NOT IN ('', 'nofollow') AND {_IS_ANSWER}"
     for field in has & set(DATE_FIELDS):
@@ -91,7 +94,9 @@ def _kind(source: Detected) -> str:
     """Return SQL for what a link is made of, empty where the file says nothing of it."""
     has = source.fields.keys()
     cases = [
-        f"WHEN {_flag(f'is_{kind}')} THEN '{kind}'" for kind in _KIND_FLAGS if f"is_{kind}" in has
+        f"WHEN {_flag(f'is_{kind}', source)} THEN '{kind}'"
+        for kind in _KIND_FLAGS
+        if f"is_{kind}" in has
     ]
     if "kind" in has:
         said = "lower(trim(kind))"
@@ -112,18 +117,36 @@ _TRACKING = (
 )
 
 
-def canonical(url: str) -> str:
+def host_part(url: str) -> str:
+    """Return SQL for what stands between the second and the third slash of a URL."""
+    return f"split_part({url}, '/', 3)"
+
+
+def canonical(url: str, host: str = "") -> str:
     """Return SQL for a URL as links are compared: without fragment and tracking parameters.
 
-    A fragment `#!...` stays: it once named pages of their own.
+    The host is in lower case and without the default port, and a path is at least `/`. A fragment
+    `#!...` stays: it once named pages of their own. `host` is a column that holds `host_part`.
     """
+    host = host or host_part(url)
+    odd = (
+        f"strlen({url}) <= strlen({host}) + 8 AND NOT ends_with({url}, '/') "
+        f"OR contains({host}, ':') OR contains({host}, '?') OR {host} <> lower({host})"
+    )
+    lead, rest = (f"regexp_extract({url}, '^(https?://[^/?#]*)(.*)$', {n}, 'is')" for n in (1, 2))
+    start = f"lower({lead})"
+    for scheme, port in (("http", 80), ("https", 443)):
+        start = f"regexp_replace({start}, '^({scheme}://.*):{port}$', '\\1')"
+    slash = f"CASE WHEN starts_with({rest}, '/') THEN '' ELSE '/' END"
+    mended = f"CASE WHEN {lead} = '' THEN {url} ELSE concat({start}, {slash}, {rest}) END"
+    plain = f"CASE WHEN {odd} THEN {mended} ELSE {url} END"
     tracked = f"'[?&]({_TRACKING})=', 'i'"
-    bare = f"regexp_replace({url}, '#([^!].*)?$', '')"
+    bare = f"regexp_replace({plain}, '#([^!].*)?$', '')"
     cut = f"regexp_replace({bare}, '([?&])({_TRACKING})=[^&#]*', '\\1', 'gi')"
     for old, new in (("&&+", "&"), ("[?]&", "?"), ("[?&](#|$)", "\\1")):
         cut = f"regexp_replace({cut}, '{old}', '{new}', 'g')"
     return (
-        f"CASE WHEN NOT contains({url}, '#') AND NOT contains({url}, '?') THEN {url} "
+        f"CASE WHEN NOT contains({url}, '#') AND NOT contains({url}, '?') THEN {plain} "
         f"WHEN regexp_matches({url}, {tracked}) THEN {cut} ELSE {bare} END"
     )
 
@@ -133,15 +156,16 @@ def lead_of(url: str) -> str:
     return f"regexp_extract({url}, '^\\s*(?:{SCHEME})?[^/]*')"
 
 
-def key_of(url: str) -> str:
+def key_of(url: str, host: str = "") -> str:
     """Return SQL for a hash of the lead of a URL.
 
     Nearly all are http(s) URLs, and to split these costs half of what the expression for any
-    does [measured].
+    does [measured]. `host` is a column that holds `host_part`.
     """
+    host = host or host_part(url)
     return (
-        f"CASE WHEN starts_with({url}, 'https://') THEN hash(split_part({url}, '/', 3), true) "
-        f"WHEN starts_with({url}, 'http://') THEN hash(split_part({url}, '/', 3), false) "
+        f"CASE WHEN starts_with({url}, 'https://') THEN hash({host}, true) "
+        f"WHEN starts_with({url}, 'http://') THEN hash({host}, false) "
         f"ELSE hash({lead_of(url)}) END"
     )
 
@@ -169,12 +193,11 @@ def _rel_flags(source: Detected) -> tuple[str, str, str]:
     """Return SQL for nofollow, ugc, sponsored, empty where the file says nothing of them."""
     has = source.fields.keys()
     parts: dict[str, list[str]] = {"nofollow": [], "ugc": [], "sponsored": []}
-    empty_flag = source.format.empty_flag
     for name, found in parts.items():
         if name in has:
-            found.append(_flag(name, empty_flag))
+            found.append(_flag(name, source))
         if "rel" in has:
-            token = f"regexp_matches(lower(rel), '(^|[^a-z]){_TOKENS[name]}([^a-z]|$)')"
+            token = _has_token("lower(rel)", name)
             empty = "false" if source.format.empty_rel == "followed" else "NULL"
             found.append(
                 # the two that nearly all cells hold go without a look at their letters
@@ -184,7 +207,7 @@ def _rel_flags(source: Detected) -> tuple[str, str, str]:
                 f"WHEN {_IS_ANSWER} THEN NULL ELSE {token} END"
             )
     if "follow" in has:
-        parts["nofollow"].append(f"NOT {_flag('follow')}")
+        parts["nofollow"].append(f"NOT {_flag('follow', source)}")
     merged = [
         f"CASE WHEN {' OR '.join(found)} THEN true ELSE coalesce({', '.join(found)}) END"
         if len(found) > 1
@@ -194,21 +217,33 @@ def _rel_flags(source: Detected) -> tuple[str, str, str]:
     return merged[0], merged[1], merged[2]
 
 
-def _flag(field: str, empty: str = "unknown") -> str:
+def _flag(field: str, source: Detected) -> str:
     """Return SQL for a tri-state flag: an unreadable value is unknown."""
     words = _SAYS.get(field, ((), ()))
     value = f"lower(trim({field}))"
     true = _is_one_of(value, (*_TRUE, *words[0]))
     false = _is_one_of(value, (*_FALSE, *words[1]))
-    if empty == "false":
+    if field in _TOKENS:
+        true = f"({true} OR {_has_token(value, field)})"
+    if field == "lost":
+        true = f"({true} OR regexp_matches({value}, '{_GONE}'))"
+    if source.format.empty_flag == "false":
         false = f"({false} OR coalesce({value}, '') = '')"
+    if source.format.no_flag == "unknown":
+        return f"CASE WHEN {true} THEN true END"
     return f"CASE WHEN {true} THEN true WHEN {false} THEN false END"
 
 
-def _lost() -> str:
+def _has_token(value: str, name: str) -> str:
+    """Return SQL that says whether a lower-case text has a token of a rel attribute."""
+    return f"regexp_matches({value}, '(^|[^a-z]){_TOKENS[name]}([^a-z]|$)')"
+
+
+def _lost(source: Detected) -> str:
     """Return SQL for "lost": a flag, or a date that is filled when the link is gone."""
     dated = "regexp_matches(lost, '[0-9]{4}|[0-9]+[/.][0-9]+')"
-    return f"CASE WHEN {dated} THEN true WHEN trim(lost) = '' THEN false ELSE {_flag('lost')} END"
+    flag = _flag("lost", source)
+    return f"CASE WHEN {dated} THEN true WHEN trim(lost) = '' THEN false ELSE {flag} END"
 
 
 def _date(field: str) -> str:

@@ -53,6 +53,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     out_links_complete: bool = False
     empty_rel: Literal["followed", "unknown"] = "unknown"
     empty_flag: Literal["unknown", "false"] = "unknown"
+    no_flag: Literal["false", "unknown"] = "false"
     internal: Literal["links", "out of scope"] = "links"
     needs_site: bool = False
     cap: int | None = None

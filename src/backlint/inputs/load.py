@@ -115,7 +115,12 @@ def load(
     if not any(report.links for report in reports):
         raise _no_links(reports, rejects)
     progress("merging links")
-    normalise.merge_links(engine, [i for i, source in enumerate(found) if source.format.needs_site])
+    links = [(i, source) for i, source in enumerate(found) if source.format.rows == "links"]
+    normalise.merge_links(
+        engine,
+        without_target=[i for i, source in links if source.format.needs_site],
+        without_anchor=_without_anchor(links),
+    )
     normalise.build_edges(engine)
     site_hosts = list(sites) or _only_target(engine, _PAIRS)
     normalise.build_domains(
@@ -129,6 +134,17 @@ def load(
     reports = _count_links(engine, reports)
     engine.register("inputs", _inputs_frame(reports, found))
     return Loaded(site_hosts, reports, rejects, _known_fields(found), skipped)
+
+
+def _without_anchor(links: Sequence[tuple[int, Detected]]) -> list[int]:
+    """Return the inputs that name no anchors beside others that do."""
+    named = {i for i, source in links if "anchor" in source.fields}
+    rest = [
+        i
+        for i, source in links
+        if i not in named and not source.format.needs_site and source.kind != "graph"
+    ]
+    return rest if named else []
 
 
 def _show(progress: Callable[[str], None], step: str, share: float) -> None:

@@ -359,8 +359,10 @@ def _no_page(url: str) -> str:
     )
 
 
-# The same link in two exports is one link: earliest first seen, latest last seen, and the rel of
-# the latest sighting; between equal dates the most restrictive known value.
+# The same link in two exports is one link: earliest first seen, latest last seen, and of rel and of
+# "lost" what the latest row says that says anything; between equal dates the most restrictive. A
+# row without a date may be the latest: nofollow and lost win then, or credit would be made up.
+_FIRST, _LAST = "DATE '0001-01-01'", "DATE '9999-12-31'"
 _SAME = f"{canonical('source_url')}, {canonical('target_url')}, anchor"
 _MERGED = f"""
 SELECT link_id, min(source_url) AS source_url, min(target_url) AS target_url, anchor,
@@ -368,26 +370,31 @@ SELECT link_id, min(source_url) AS source_url, min(target_url) AS target_url, an
     any_value(source_id) AS source_id, any_value(target_id) AS target_id,
     min(input_id) AS input_id,
     min(alt) AS alt, min(title) AS title, min(kind) AS kind, min(placement) AS placement,
-    arg_max({{'nofollow': nofollow, 'ugc': ugc, 'sponsored': sponsored, 'lost': lost,
-             'qualified': qualified}},
-        (coalesce(last_seen, first_seen, DATE '0001-01-01'),
+    arg_max({{'nofollow': nofollow, 'ugc': ugc, 'sponsored': sponsored, 'qualified': qualified}},
+        (CASE WHEN coalesce(nofollow, ugc, sponsored) IS NOT NULL THEN 1 ELSE 0 END,
+         coalesce(last_seen, first_seen, CASE WHEN qualified THEN {_LAST} ELSE {_FIRST} END),
          CASE WHEN nofollow OR ugc OR sponsored THEN 2 WHEN nofollow IS NOT NULL THEN 1 ELSE 0 END,
          CASE WHEN nofollow THEN 1 ELSE 0 END, CASE WHEN ugc THEN 1 ELSE 0 END,
-         CASE WHEN sponsored THEN 1 ELSE 0 END,
-         CASE WHEN lost THEN 2 WHEN NOT lost_unknown THEN 1 ELSE 0 END)) AS rel,
+         CASE WHEN sponsored THEN 1 ELSE 0 END)) AS rel,
+    arg_max(lost, (CASE WHEN lost_unknown THEN 0 ELSE 1 END,
+        coalesce(last_seen, first_seen, CASE WHEN lost THEN {_LAST} ELSE {_FIRST} END),
+        CASE WHEN lost THEN 1 ELSE 0 END)) AS lost,
     min(first_seen) AS first_seen, max(last_seen) AS last_seen
 FROM judged JOIN repeated USING (link_id)
 GROUP BY link_id, {_SAME}, source_host_id, target_host_id
 """
 
 
-def merge_links(engine: Engine, without_target: Collection[int] = ()) -> None:
+def merge_links(
+    engine: Engine, without_target: Collection[int] = (), without_anchor: Collection[int] = ()
+) -> None:
     """Turn `judged` into `links`, one row a distinct (source URL, target URL, anchor).
 
     Only rows whose id occurs again are compared as text. Two links that happen to have one id
     get others, below zero. `link_inputs` (link_id, input_id) says which files gave a link.
-    `without_target` are input ids of files that name the linking page only: what they say is
-    known already where another file has a link of that page to the same domain.
+    `without_target` and `without_anchor` are input ids of files that name the linking page only,
+    or no anchor: what they say is known already where another file has a link of that page to the
+    same domain, or to the same page.
     """
     engine.materialise(
         "repeated",
@@ -408,7 +415,7 @@ def merge_links(engine: Engine, without_target: Collection[int] = ()) -> None:
                 END AS link_id,
                 source_url, target_url, anchor, alt, title, kind, placement, input_id,
                 rel.nofollow AS nofollow, rel.ugc AS ugc, rel.sponsored AS sponsored,
-                rel.qualified AS qualified, rel.lost AS lost, first_seen, last_seen,
+                rel.qualified AS qualified, lost, first_seen, last_seen,
                 source_host_id, target_host_id, source_id, target_id
             FROM merged
             """
@@ -418,30 +425,46 @@ def merge_links(engine: Engine, without_target: Collection[int] = ()) -> None:
     for column in ("record", "state", "lost_unknown"):
         engine.run(f"ALTER TABLE judged DROP COLUMN {column}")
     engine.run("ALTER TABLE judged RENAME TO links")
+    if without_anchor:
+        _fold(engine, without_anchor, "l.target_host_id, " + _page("target_url"))
     if without_target:
-        _drop_known_pages(engine, without_target)
+        _fold(engine, without_target, "t.domain_id")
     engine.run(
         "INSERT INTO link_inputs SELECT link_id, input_id FROM links "
         "WHERE link_id NOT IN (SELECT link_id FROM link_inputs)"
     )
 
 
-def _drop_known_pages(engine: Engine, without_target: Collection[int]) -> None:
-    """Drop links whose target was not said where another file says it; keep who gave them."""
-    vague = ", ".join(str(index) for index in without_target)
-    page = canonical("source_url")
+def _page(url: str) -> str:
+    """Return SQL for a page, the same by http and https: one of them leads to the other."""
+    return f"regexp_replace({canonical(url)}, '^https?://(www[.])?', '')"
+
+
+def _fold(engine: Engine, vague: Collection[int], target: str) -> None:
+    """Drop links of vague inputs where another file says more of them; keep who gave them.
+
+    `target` is SQL for what both must lead to. Where only the vague one knows rel, that is kept.
+    """
+    inputs = ", ".join(str(index) for index in vague)
     engine.materialise(
         "known_pages",
         f"""
         WITH pages AS (
-            SELECT link_id, input_id IN ({vague}) AS vague, {page} AS page, t.domain_id
+            SELECT link_id, input_id IN ({inputs}) AS vague,
+                concat_ws(chr(10), l.source_host_id, {_page("source_url")}, {target}) AS page
             FROM links l JOIN host_nodes t ON t.host_id = l.target_host_id
         ), told AS (
-            SELECT page, domain_id, min(link_id) AS told_id FROM pages WHERE NOT vague
-            GROUP BY page, domain_id
+            SELECT page, min(link_id) AS told_id FROM pages WHERE NOT vague GROUP BY page
         )
-        SELECT link_id, told_id FROM pages JOIN told USING (page, domain_id) WHERE vague
+        SELECT link_id, told_id FROM pages JOIN told USING (page) WHERE vague
         """,
+    )
+    engine.run(
+        "UPDATE links SET nofollow = v.nofollow, ugc = v.ugc, sponsored = v.sponsored, "
+        "qualified = v.qualified FROM (SELECT k.told_id, bool_or(nofollow) AS nofollow, "
+        "bool_or(ugc) AS ugc, bool_or(sponsored) AS sponsored, bool_or(qualified) AS qualified "
+        "FROM known_pages k JOIN links l ON l.link_id = k.link_id GROUP BY k.told_id) v "
+        "WHERE links.link_id = v.told_id AND links.qualified IS NULL"
     )
     engine.run(
         "INSERT INTO link_inputs SELECT DISTINCT told_id, input_id FROM ("

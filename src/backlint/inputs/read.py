@@ -29,7 +29,7 @@ from backlint import urls
 from backlint.engine.duckdb import DuckEngine, literal, quote
 from backlint.errors import InputError
 from backlint.inputs import mend
-from backlint.inputs.cells import DATE_FIELDS, canonical, columns_of, key_of, lead_of
+from backlint.inputs.cells import DATE_FIELDS, canonical, columns_of, host_part, key_of, lead_of
 from backlint.inputs.dates import drop_later_dates, settle_dates
 from backlint.inputs.detect import Detected
 from backlint.inputs.formats import FACT
@@ -404,10 +404,13 @@ def make_staged(engine: DuckEngine, input_id: int, columns: str, records: str) -
         engine.run(f"DROP TABLE IF EXISTS {table}")
     engine.materialise(
         f"staged_{input_id}",
-        f"SELECT CAST(hash({canonical('source_url')}, {canonical('target_url')}, anchor) >> 1 "
-        "AS BIGINT) AS link_id, "
-        f"{key_of('source_url')} AS source_key, {key_of('target_url')} AS target_key, * "
-        f"FROM (SELECT {columns} FROM ({records}))",
+        f"SELECT CAST(hash({canonical('source_url', 'source_host')}, "
+        f"{canonical('target_url', 'target_host')}, anchor) >> 1 AS BIGINT) AS link_id, "
+        f"{key_of('source_url', 'source_host')} AS source_key, "
+        f"{key_of('target_url', 'target_host')} AS target_key, "
+        "* EXCLUDE (source_host, target_host) FROM (SELECT *, "
+        f"{host_part('source_url')} AS source_host, {host_part('target_url')} AS target_host "
+        f"FROM (SELECT {columns} FROM ({records})))",
     )
     if not engine.value(
         "SELECT count(*) FROM information_schema.tables WHERE table_name = 'reject_errors'"
