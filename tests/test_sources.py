@@ -522,3 +522,49 @@ def test_inputs_knows_the_web_graph(tmp_path: Path) -> None:
     assert "Common Crawl, web graph" in said
     assert "2 of 2 referring domains are in this graph" in said
     assert "3 rows = 3 links" in said
+
+
+# ---------------------------------------------------------------- what must never be read as links
+
+
+def test_a_report_is_no_list_of_links(tmp_path: Path) -> None:
+    links = put(tmp_path / "links.csv", LINKS)
+    out = tmp_path / "audit"
+    scan(Options(files=[links], sites=[SITE]), out)
+    moved = put(tmp_path / "old/report-2025.json", (out / "report.json").read_text("utf-8"))
+    assert "is a report of backlint, no export" in refusal(moved)
+    packed = zipped(tmp_path / "old.zip", {"report.json": moved.read_bytes(), "links.csv": MORE})
+    loaded, found = read(links, packed)
+    assert [source for source, _ in found["links"]] == [
+        "https://a.example/1",
+        "https://b.example/1",
+    ]
+    assert [Path(each.path).name for each in loaded.skipped] == ["report.json"]
+
+
+def test_a_live_disavow_file_that_is_none_stops_the_scan(tmp_path: Path) -> None:
+    links = put(tmp_path / "links.csv", LINKS)
+    out = tmp_path / "audit"
+    with pytest.raises(InputError, match="no line of the file is a directive"):
+        scan(Options(files=[links], sites=[SITE], old_disavow=b"source\na.example\n"), out)
+    assert not out.exists()
+
+
+def test_dates_before_the_web_are_slips(tmp_path: Path) -> None:
+    text = LINKS.replace("anchor", "anchor,first_seen").replace("one", "one,0024-01-05")
+    with DuckEngine(threads=1) as engine:
+        loaded = load(engine, [put(tmp_path / "x.csv", text)], until=datetime(2026, 1, 1).date())
+        assert engine.value("SELECT first_seen FROM links") is None
+    assert any("before 1990" in note for note in loaded.reports[0].notes)
+
+
+def test_a_scan_says_what_the_web_graph_does_not_know(tmp_path: Path) -> None:
+    links = put(tmp_path / "links.csv", LINKS + MORE.splitlines()[1] + "\n")
+    vertices = put(tmp_path / "v.txt", "0\texample.a\t1\n1\texample.x\t1\n")
+    edges = put(tmp_path / "e.txt", "0\t1\n")
+    ran = CliRunner().invoke(
+        app,
+        ["scan", str(links), "--site", SITE, "--out", str(tmp_path / "audit"), "--webgraph",
+         str(vertices), str(edges)],
+    )  # fmt: skip
+    assert "1 of 2 referring domains are in this graph" in " ".join(ran.output.split())

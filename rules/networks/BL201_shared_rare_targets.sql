@@ -11,9 +11,9 @@ scheme = "private-blog-network"
 group = "co-target"
 policy = "link-spam/low-value-content"
 requires = []
-evaluable = "SELECT count(*) >= 2 FROM rare_targets"
+evaluable = "SELECT count(DISTINCT r.actor_id) >= 2 FROM rare_targets r JOIN actor_edges e ON e.target = r.actor_id JOIN actors a ON a.actor_id = e.source WHERE NOT a.is_site"
 not_evaluable = "the inputs hold no targets besides the audited site; add competitors' exports or a web graph"
-summary = "Sites without links among themselves point at the same several rarely linked targets and make up much of those targets' links."
+summary = "Sites point at the same several rarely linked targets and make up much of those targets' links."
 says = "{members} sites hold beyond chance at least 30% of the referring domains of {captured_targets} rarely linked targets (up to {capture:.0%})"
 rationale = """
 A private blog network hides its links from each other but not its purpose: its blogs sell to the

@@ -12,7 +12,7 @@ from backlint.disavow.guards import Guards, refusal
 from backlint.disavow.plan import Note, Rendered, plan, render
 from backlint.engine.base import Engine
 from backlint.engine.duckdb import DuckEngine
-from backlint.errors import UsageError
+from backlint.errors import InputError, UsageError
 from backlint.findings import Audit, RuleInfo, Share
 from backlint.graph import find_candidates
 from backlint.inputs.load import Loaded, load
@@ -80,6 +80,7 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
     rules = pick(load_rules(options.rule_dirs), options.select, options.ignore)
     sites = [_host(site, "--site") for site in options.sites]
     own = [_host(host, "--own") for host in options.own]
+    old = _live_file(options.old_disavow)
     place = folder.check_out(out) if out else None
     beside = place.parent if place else None
     kept = None
@@ -104,9 +105,6 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
             )
             progress("weighing the evidence")
             guards = _guards(options, loaded, own)
-            old = (
-                disavow_file.parse(options.old_disavow) if options.old_disavow is not None else None
-            )
             referring = facts.referring_domains(engine)
             weighed = weigh(
                 Case(
@@ -186,6 +184,22 @@ def judge_tables(
     notes = find_candidates(engine, progress)
     make_features(engine, features, after_graph=True, progress=progress)
     return notes
+
+
+def _live_file(data: bytes | None) -> disavow_file.DisavowFile | None:
+    """Return the disavow file that is live; raises InputError for one that is something else.
+
+    What came of that would be a file without directives, and to upload it wipes the live list.
+    """
+    if data is None:
+        return None
+    old = disavow_file.parse(data)
+    if data.strip() and not old.directives() and any(line.kind == "invalid" for line in old.lines):
+        raise InputError(
+            "--disavow: no line of the file is a directive such as domain:example.com. Give the "
+            "disavow file that is live, as Search Console downloads it"
+        )
+    return old
 
 
 def _terms(engine: Engine, node: str, brand: Sequence[str], keywords: Sequence[str]) -> None:

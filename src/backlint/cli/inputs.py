@@ -65,8 +65,8 @@ def inputs(
         raise
     obstacles = [(rule.header.id, reason) for rule, reason in found.obstacles]
     out = console.out()
-    render_inputs(found.loaded.reports, titles, obstacles, out)
-    for said in (*share_sentences(found.shares), skipped_sentence(found.loaded.skipped)):
+    render_inputs(found.loaded.reports, titles, obstacles, out, found.loaded.rejects)
+    for said in (*share_sentences(found.shares), skipped_sentence(found.loaded.skipped, 100)):
         if said:
             out.print(said, markup=False)
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from backlint.findings import Audit
 
 
+NOTES_SHOWN = 20  # lines of the live disavow file of which something is said
+
+
 class Node(StrEnum):
     """What counts as one publisher."""
 
@@ -170,10 +173,12 @@ def scan(
     result = _run(options, out, quiet, verbose)
     if not quiet:
         render_summary(result.audit, console.out(), out)
-        for note in result.notes:
+        for note in result.notes[:NOTES_SHOWN]:
             typer.echo(
                 f"disavow: line {note.line}: {note.state}: {note.text} ({note.reason})", err=True
             )
+        if len(result.notes) > NOTES_SHOWN:
+            typer.echo(f"disavow: and {len(result.notes) - NOTES_SHOWN} more lines", err=True)
         if result.kept:
             typer.echo(f"the old disavow.txt is kept as {result.kept}", err=True)
     raise typer.Exit(exit_code(result.audit, fail_on.value, strict))

@@ -82,21 +82,14 @@ class DuckEngine:
     def watched(self, show: Callable[[float], None]) -> Iterator[None]:
         """Tell how far the longest of the running queries is, 0 to 1, while that grows."""
         done = threading.Event()
-
-        def watch() -> None:
-            most = 0.0
-            while not done.wait(0.5):
-                if (percent := self._con.query_progress()) > most:
-                    most = percent
-                    show(percent / 100)
-
-        thread = threading.Thread(target=watch, daemon=True)
+        thread = threading.Thread(target=_watch, args=(self._con, done, show), daemon=True)
         thread.start()
         try:
             yield
         finally:
             done.set()
             thread.join()
+            del thread  # the frame of an exception would keep it, and with it the connection
 
     def run(self, sql: str, params: Params = None, *, seconds: float | None = None) -> None:
         """See `Engine.run`."""
@@ -195,3 +188,13 @@ class DuckEngine:
     def __exit__(self, *_: object) -> None:
         """Close the engine."""
         self.close()
+
+
+def _watch(
+    con: duckdb.DuckDBPyConnection, done: threading.Event, show: Callable[[float], None]
+) -> None:
+    most = 0.0
+    while not done.wait(0.5):
+        if (percent := con.query_progress()) > most:
+            most = percent
+            show(percent / 100)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from backlint.engine.duckdb import DuckEngine
 
+_FIRST = "DATE '1990-01-01'"  # the first web page is of that year
+
 
 def settle_dates(engine: DuckEngine, table: str, field: str) -> list[str]:
     """Read the dates of a column that only all of them explain; return notes on what is unknown.
@@ -53,12 +55,19 @@ def settle_dates(engine: DuckEngine, table: str, field: str) -> list[str]:
 def drop_later_dates(
     engine: DuckEngine, table: str, dates: Sequence[str], until: datetime.date
 ) -> list[str]:
-    """Make the dates after a day unknown: one slip of a key would date the whole audit."""
+    """Make dates after a day, or older than the web, unknown: a slip would date the whole audit."""
     last = f"DATE '{until.isoformat()}'"
-    later = " OR ".join(f"{field} > {last}" for field in dates)
+    can_be = f"BETWEEN {_FIRST} AND {last}"
+    later = " OR ".join(f"{field} NOT {can_be}" for field in dates)
     rows = engine.value(f"SELECT count(*) FROM {table} WHERE {later}")
     if not rows:
         return []
-    kept = ", ".join(f"{field} = CASE WHEN {field} <= {last} THEN {field} END" for field in dates)
+    kept = ", ".join(
+        f"{field} = CASE WHEN {field} BETWEEN {_FIRST} AND {last} THEN {field} END"
+        for field in dates
+    )
     engine.run(f"UPDATE {table} SET {kept} WHERE {later}")
-    return [f"rows with a date after {until}, which cannot be and counts as unknown: {rows}"]
+    return [
+        f"rows with a date before 1990 or after {until}, which cannot be and counts as unknown: "
+        f"{rows:d}"
+    ]

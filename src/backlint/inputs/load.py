@@ -288,6 +288,11 @@ FROM judged GROUP BY input_id
 
 def _no_links(reports: Sequence[InputReport], rejects: Sequence[Reject]) -> InputError:
     files = ", ".join(f"{report.path} ({report.rows} rows)" for report in reports)
+    if all(report.facts for report in reports):
+        return InputError(
+            f"no usable link in {files}: the rows are domains. Add an export of backlinks; no data "
+            "is not a clean profile"
+        )
     why = ""
     if rejects:
         first = rejects[0]

@@ -59,7 +59,7 @@ _BROKEN = {
     "MISSING COLUMNS": "fewer cells than the header has columns",
     "TOO MANY COLUMNS": "more cells than the header has columns",
     "UNQUOTED VALUE": "a quotation mark is not closed, or text follows the closing one",
-    "INVALID ENCODING": "is not valid UTF-8 text",
+    "INVALID ENCODING": "is not valid UTF-8 text; save the file as UTF-8",
     "LINE SIZE OVER MAXIMUM": "is longer than 16 MB",
 }
 

@@ -45,6 +45,7 @@ _OLE = b"\xd0\xcf\x11\xe0"  # spreadsheets before 2007, and later ones with a pa
 
 _JSON_LINES_SEEN = 50  # lines that may show that each is an object
 _JSON_EVENTS = 100_000  # parts of a document that are searched for its list of links
+_REPORT = {"schema_version", "tool"}  # keys with which a report.json of ours begins
 _JSON_DEPTH = 100  # levels of a document; an export has six
 _MAX_CELLS = 100_000_000  # of a sheet, the empty ones as well: a million rows of 95 columns
 
@@ -108,7 +109,8 @@ def expand(paths: Sequence[Path], scratch: Path) -> tuple[list[Source], list[Ski
                 )
     if not sources:
         why = "; ".join(f"{each.path}: {each.reason}" for each in skipped)
-        raise InputError(f"no file to read in {', '.join(map(shown, paths))}. {why}".strip())
+        cure = why or "Name a folder or archive that holds exports"
+        raise InputError(f"no file to read in {', '.join(map(shown, paths))}. {cure}")
     return sources, skipped
 
 
@@ -332,14 +334,20 @@ def _members(
         if last.startswith((".", "~$")) or info.filename.startswith("__MACOSX/"):
             continue
         if ending not in _ENDINGS or ending == ".zip":
-            skipped.append(Skipped(path=name, reason=_NO_EXPORT))
+            zipped = "is an archive in an archive; unpack it, and name the files in it"
+            reason = zipped if ending == ".zip" else _NO_EXPORT
+            skipped.append(Skipped(path=name, reason=reason))
             continue
         if info.flag_bits & 1:
             raise InputError(f"{source}: needs a password. Unpack it, and name the files in it")
         path = _new(scratch, ending)
         with archive.open(info) as packed, path.open("wb") as out:
             shutil.copyfileobj(packed, out, 1 << 20)
-        found += _unpacked(Source(path, name, path, found=True), scratch, skipped)
+        member = Source(path, name, path, found=True)
+        try:
+            found += _unpacked(member, scratch, skipped)
+        except InputError as error:
+            skipped.append(passed_over(member, error))
     if not found:
         raise InputError(f"{source}: holds no file that may be an export")
     return found
@@ -426,7 +434,7 @@ def _json_lines(source: Source, compression: Compression, encoding: Encoding, pa
 
     try:
         _write_plain(source, compression, encoding, plain)
-        prefix = _list_of_links(events())
+        prefix = _list_of_links(source, events())
         with path.open("wb") as out:
             for item in ijson.items(events(), prefix):
                 out.write(msgspec.json.encode(item) + b"\n")
@@ -473,13 +481,20 @@ def _shallow(
         yield prefix, event, value
 
 
-def _list_of_links(events: Iterator[tuple[str, str, Any]]) -> str:
+def _list_of_links(source: Source, events: Iterator[tuple[str, str, Any]]) -> str:
     """Return the path of the list whose objects have the columns of a known export.
 
     Where none has, that of the first list of objects.
     """
     keys: dict[str, dict[str, None]] = {}
+    top = set()
     for count, (prefix, event, value) in enumerate(events):
+        if event == "map_key" and prefix == "":
+            top.add(value)
+            if top >= _REPORT:  # its evidence would come back as links
+                raise InputError(
+                    f"{source}: is a report of backlint, no export. Name the files it was made of"
+                )
         if event == "map_key" and (prefix == "item" or prefix.endswith(".item")):
             keys.setdefault(prefix, {})[value] = None
         elif event == "end_map" and prefix in keys and match(list(keys[prefix])):

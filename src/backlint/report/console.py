@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from backlint.errors import UsageError
-from backlint.findings import Audit, DomainResult, Finding, InputReport, Scheme
+from backlint.findings import Audit, DomainResult, Finding, InputReport, Reject, Scheme
 from backlint.report import model
 from backlint.report.text import count, host_text, number, points_text, shorten, visible
 from backlint.report.words import (
@@ -30,6 +30,7 @@ _SCHEMES_SHOWN = 12
 _MEMBERS_SHOWN = 20
 _NOTES_SHOWN = 6
 _LINKS_SHOWN = 3
+_REJECTS_SHOWN = 3
 
 _COLOURS = {
     "critical": "bold red",
@@ -63,7 +64,7 @@ def render_summary(audit: Audit, console: Console, out_dir: Path) -> None:
     console.print(_counts(audit))
     for reason, rules in model.missing_reasons(audit)[:_NOTES_SHOWN]:
         console.print(Text(f"not run: {', '.join(rules)} ({reason})", style="dim"))
-    for sentence in model.share_sentences(audit.shares):
+    for sentence in (*model.share_sentences(audit.shares), *model.guesses(audit)):
         console.print(Text(sentence, style="yellow"))
     console.print(Text(model.rejects_sentence(audit)))
     if said := model.skipped_sentence(audit.skipped):
@@ -78,6 +79,7 @@ def render_inputs(
     titles: Mapping[str, str],
     obstacles: Sequence[tuple[str, str]],
     console: Console,
+    rejects: Sequence[Reject] = (),
 ) -> None:
     """Print what each file was taken for, what became of its rows, and which rules can run.
 
@@ -100,6 +102,10 @@ def render_inputs(
             f"{count(entry.rows, 'row')} = "
             + " + ".join(f"{number(amount)} {name}" for name, amount in parts.items()),
             f"dates from {first} to {last}" if first else "no dates",
+            *[
+                f"rejected: line {reject.line or 'unknown'}: {visible(reject.reason)}"
+                for reject in [r for r in rejects if r.path == entry.path][:_REJECTS_SHOWN]
+            ],
             *map(visible, entry.notes),
         ):
             console.print(Padding(Text(line), (0, 0, 0, 2)))

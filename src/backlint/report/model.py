@@ -349,12 +349,22 @@ def _share(part: int, whole: int) -> str:
     return "over 99%" if shown == "100%" and part < whole else shown
 
 
-def skipped_sentence(skipped: Sequence[Skipped]) -> str:
+def guesses(audit: Audit) -> list[str]:
+    """Return what a reader must know of how the files were understood, and what a graph covers."""
+    return [
+        f"{visible(PurePath(entry.path).name)}: {visible(note)}"
+        for entry in audit.inputs
+        for note in entry.notes
+        if "taken for" in note or "are in this graph" in note or "nothing is known of" in note
+    ]
+
+
+def skipped_sentence(skipped: Sequence[Skipped], most: int = 5) -> str:
     """Return which files of folders and archives were not read; empty where all were."""
     if not skipped:
         return ""
-    said = "; ".join(f"{visible(each.path)}: {visible(each.reason)}" for each in skipped[:5])
-    more = f"; and {len(skipped) - 5} more" if len(skipped) > 5 else ""
+    said = "; ".join(f"{visible(each.path)}: {visible(each.reason)}" for each in skipped[:most])
+    more = f"; and {len(skipped) - most} more" if len(skipped) > most else ""
     return f"Not read: {said}{more}"
 
 
