@@ -37,6 +37,7 @@ def remarks(fmt: Format) -> list[str]:
         f"Cut by the tool at {fmt.cap} rows.": fmt.cap,
         "An empty rel means followed.": fmt.empty_rel == "followed",
         "An empty flag means no.": fmt.empty_flag == "false",
+        "A no says nothing of the flag.": fmt.no_flag == "unknown",
         "Links inside one host are out of scope.": fmt.internal == "out of scope",
     }
     return [sentence for sentence, holds in said.items() if holds]
