@@ -146,8 +146,8 @@ def link_update(change: str) -> Off:
     """Return the switch that changes all links once they are read."""
     merge = normalise.merge_links
 
-    def merged(engine: DuckEngine, *args: Any) -> None:
-        merge(engine, *args)
+    def merged(engine: DuckEngine, *args: Any, **more: Any) -> None:
+        merge(engine, *args, **more)
         engine.run(f"UPDATE links SET {change}")
 
     return put(normalise, "merge_links", merged)
@@ -936,7 +936,7 @@ GUARDS = [
     Guard(
         "a group that others link to as to anybody stays low",
         feature("candidate_counts",
-                "seen.looked AND coalesce(x.endorsers, 0) <= 0.5 * s.size * seen.mean_in",
+                "seen.looked AND x.endorsers <= 0.5 * s.size * seen.mean_in",
                 "seen.looked"),
         friends(30, readers=22, ago=None),
         disavowed,

@@ -739,7 +739,9 @@ def test_dates_that_cannot_be_yet_are_unknown(tmp_path: Path) -> None:
         ("2026-11-23", "2026-11-23"),
         ("None", "None"),
     ]
-    note = "rows with a date after 2026-11-23, which cannot be and counts as unknown: 3"
+    note = (
+        "rows with a date before 1990 or after 2026-11-23, which cannot be and counts as unknown: 3"
+    )
     assert note in got.reports[0].notes
     assert str(read(path).links[0]["first_seen"]) == "2099-01-01"  # nobody said what day it is
     fine = put(tmp_path, f"source,target,first_seen\nhttps://a.example/,{SITE},2026-11-23\n")
@@ -1116,7 +1118,9 @@ def test_bytes_that_are_not_utf8(tmp_path: Path) -> None:
     path = tmp_path / "links.csv"
     path.write_bytes(b"source,target\na.example,site.example\nb.example/\xe9,site.example\n")
     got = read(path)
-    assert [(r.line, r.reason) for r in got.rejects] == [(3, "is not valid UTF-8 text")]
+    assert [(r.line, r.reason) for r in got.rejects] == [
+        (3, "is not valid UTF-8 text; save the file as UTF-8")
+    ]
     path.write_bytes(gzip.compress(path.read_bytes()))
     assert read(path).rejects == got.rejects
 
