@@ -358,7 +358,7 @@ def verdicts(group: Group) -> dict[str, str]:
         sure = group.capture_sureness >= 0.6 or not group.looked
         agree = group.money_agrees or group.dates_agree
         found["BL201"] = "high" if proven else "medium" if agree or sure else "low"
-        if group.looked and not group.isolation_known:
+        if group.looked and not (group.isolation_known and group.capture_sureness >= 0.45):
             found["BL201"] = "low"
     if group.kind == "community" and dense:
         alike = 2 * group.most_shared >= group.size or 2 * most >= group.size
@@ -367,7 +367,7 @@ def verdicts(group: Group) -> dict[str, str]:
         works = group.money_agrees or group.dates_agree or sureness >= 0.6
         works = works or (able and (group.magnets or alike))
         found["BL202"] = "high" if proven else "medium" if works else "low"
-        if group.looked and not group.isolation_known:
+        if group.looked and not (group.isolation_known and sureness >= 0.45):
             found["BL202"] = "low"
     if group.kind == "footprint" and group.most_shared >= max(4, 0.6 * group.size):
         kinds = len({kind for kind, _ in group.shared})
