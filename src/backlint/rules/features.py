@@ -21,6 +21,18 @@ WORD_LISTS = (
     "subdomain_labels",
 )
 
+# what a page is by the words of its URL; the name of the list, cut at the underscore, is the kind
+PAGE_LISTS = (
+    "admin_paths",
+    "bookmark_words",
+    "comment_words",
+    "directory_words",
+    "forum_words",
+    "guest_words",
+    "press_words",
+    "profile_words",
+)
+
 
 def squash(text: str) -> str:
     """Return a text as its letters and digits only, lower case: "Acme-Shoes" is "acmeshoes"."""
@@ -50,10 +62,30 @@ def register_terms(
                 orient="row",
             ),
         )
+    engine.register("page_words", _page_words())
     engine.register("brand_terms", _brand_terms(brand, targets))
     terms = {(squash(term), words(term)) for term in keywords if squash(term)}
     schema = {"squash": pl.String, "words": pl.String}
     engine.register("keywords", pl.DataFrame(sorted(terms), schema=schema, orient="row"))
+
+
+def _page_words() -> pl.DataFrame:
+    """Return entry and kind; a word of several lists has the kind of the first of them."""
+    kinds: dict[str, str] = {}
+    for name in PAGE_LISTS:
+        for entry in load_list(name).entries:
+            kinds.setdefault(entry, name.partition("_")[0])
+    return pl.DataFrame(sorted(kinds.items()), schema=["entry", "kind"], orient="row")
+
+
+def pattern_of(names: Sequence[str]) -> str:
+    """Return a regular expression that finds a word of some lists in a lower-case URL.
+
+    A word stands by itself as a host label, a path segment, a file, parameter or fragment name, a
+    number after it or not: `/forum/`, `viewtopic.php`, `#comment-12`. The first group is the word.
+    """
+    entries = sorted({entry for name in names for entry in load_list(name).entries})
+    return f"[/?&#;.]({'|'.join(map(re.escape, entries))})[-_]?[0-9]*(?:[/?&#;=.]|$)"
 
 
 def _brand_terms(brand: Sequence[str], targets: Mapping[str, str]) -> pl.DataFrame:
@@ -88,7 +120,8 @@ def make_features(
     for feature in phase:
         progress(f"making {feature.name.replace('_', ' ')}")
         used = used_parameters(feature.sql)
-        params = {name: feature.header.params[name] for name in sorted(used)}
+        patterns = {name: pattern_of(lists) for name, lists in feature.header.patterns.items()}
+        params = {name: (feature.header.params | patterns)[name] for name in sorted(used)}
         if feature.header.view:
             engine.run(f"CREATE OR REPLACE VIEW {feature.name} AS {feature.sql}")
         else:
