@@ -1,8 +1,9 @@
 """The cases beside a rule: small profiles in a short notation, run through the whole way.
 
 A line of `links` is one link, `source -> target | anchor | rel | first seen | title`; trailing
-parts may be left out. `{1..9}` counts along the line, together wherever it stands; `[1..9]` is
-crossed with everything else on the line. `#` begins a comment line.
+parts may be left out. A part such as `external_links=250` or `kind=text` fills the column of that
+name, which the file has only where a line names it. `{1..9}` counts along the line, together
+wherever it stands; `[1..9]` is crossed with everything else on the line. `#` begins a comment line.
 """
 
 import csv
@@ -18,12 +19,14 @@ from backlint.audit import judge_tables
 from backlint.engine.duckdb import DuckEngine
 from backlint.errors import BacklintError, RuleError
 from backlint.findings import Claim, Coverage, level_rank
+from backlint.inputs.formats import FIELDS
 from backlint.inputs.load import load
 from backlint.rules.model import Rule
 from backlint.rules.runner import run_rules
 
 COLUMNS = ("source_url", "target_url", "anchor", "rel", "first_seen", "title")
 
+_NAMED = re.compile(rf"({'|'.join(f for f in FIELDS if f not in COLUMNS)})=(.*)", re.DOTALL)
 _ZIPPED = re.compile(r"\{(\d+)\.\.(\d+)\}")
 _CROSSED = re.compile(r"\[(\d+)\.\.(\d+)\]")
 
@@ -90,17 +93,25 @@ def expand(line: str) -> list[str]:
 
 def rows(links: str) -> list[list[str]]:
     """Return the links of a case as rows of COLUMNS; a link to itself is left out."""
+    return [row for row, _ in _links(links)]
+
+
+def _links(links: str) -> list[tuple[list[str], dict[str, str]]]:
+    """Return the links of a case as rows of COLUMNS, each with its cells of named columns."""
     found = []
     for line in links.strip().splitlines():
         if not line.strip() or line.strip().startswith("#"):
             continue
         for link in expand(line.strip()):
-            ends, *rest = (part.strip() for part in link.split("|"))
+            ends, *parts = (part.strip() for part in link.split("|"))
+            matches = {part: m for part in parts if (m := _NAMED.fullmatch(part))}
+            named = {m[1]: m[2] for m in matches.values()}
+            rest = [part for part in parts if part not in matches]
             source, arrow, target = (part.strip() for part in ends.partition("->"))
             if not arrow:
                 raise RuleError(f"no -> in the link {link!r}")
             if source != target:
-                found.append([source, target, *rest, *[""] * (4 - len(rest))])
+                found.append(([source, target, *rest, *[""] * (4 - len(rest))], named))
     return found
 
 
@@ -108,10 +119,16 @@ def _table(case: Case) -> list[list[str]]:
     """Return the header and the rows of the file that a case stands for."""
     if case.crawl:
         header = ["Type", "Source", "Destination", "Anchor", "Rel", "Follow"]
-        links = rows(case.links)
-        return [header, *(["Hyperlink", *row[:4], str("nofollow" not in row[3])] for row in links)]
+        crawled = ([*row[:4], str("nofollow" not in row[3])] for row in rows(case.links))
+        return [header, *(["Hyperlink", *row] for row in crawled)]
+    links = _links(case.links)
     picked = [COLUMNS.index(column) for column in case.columns]
-    return [case.columns, *([row[index] for index in picked] for row in rows(case.links))]
+    more = sorted({name for _, named in links for name in named})
+    cells = (
+        [row[index] for index in picked] + [named.get(name, "") for name in more]
+        for row, named in links
+    )
+    return [[*case.columns, *more], *cells]
 
 
 def run_case(rule: Rule, case: Case) -> tuple[list[Claim], Coverage]:
