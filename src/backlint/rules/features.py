@@ -1,7 +1,7 @@
 """Make the tables that rules may read: word lists, terms of the user, feature SQL, tails."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
@@ -19,6 +19,7 @@ WORD_LISTS = (
     "seller_phrases",
     "directory_words",
     "subdomain_labels",
+    "credit_phrases",
 )
 
 # what a page is by the words of its URL; the name of the list, cut at the underscore, is the kind
@@ -26,12 +27,19 @@ PAGE_LISTS = (
     "admin_paths",
     "bookmark_words",
     "comment_words",
+    "resource_words",
     "directory_words",
     "forum_words",
     "guest_words",
+    "partner_words",
     "press_words",
     "profile_words",
+    "review_words",
+    "widget_words",
 )
+
+# whose pages they are, by registrable domain
+HOST_LISTS = ("bookmark_hosts", "forum_hosts", "press_hosts", "social_hosts")
 
 
 def squash(text: str) -> str:
@@ -45,9 +53,14 @@ def words(text: str) -> str:
 
 
 def register_terms(
-    engine: Engine, *, brand: Sequence[str], keywords: Iterable[str], targets: Mapping[str, str]
+    engine: Engine,
+    *,
+    brand: Sequence[str],
+    keywords: Sequence[str],
+    targets: Mapping[str, str],
+    topic: Sequence[str] = (),
 ) -> None:
-    """Register word lists, brand terms and keywords.
+    """Register word lists, brand terms, keywords and, as lines of text, what the site is about.
 
     `targets` maps a target node to the label that stands for its brand. Brand terms of the user
     hold for every audited site; the domain's own label always counts as brand.
@@ -62,17 +75,20 @@ def register_terms(
                 orient="row",
             ),
         )
-    engine.register("page_words", _page_words())
+    engine.register("page_words", _kinds(PAGE_LISTS))
+    engine.register("known_hosts", _kinds(HOST_LISTS))
     engine.register("brand_terms", _brand_terms(brand, targets))
     terms = {(squash(term), words(term)) for term in keywords if squash(term)}
     schema = {"squash": pl.String, "words": pl.String}
+    about = [*topic, *keywords] if topic else []
+    engine.register("topics", pl.DataFrame({"text": about}, schema={"text": pl.String}))
     engine.register("keywords", pl.DataFrame(sorted(terms), schema=schema, orient="row"))
 
 
-def _page_words() -> pl.DataFrame:
-    """Return entry and kind; a word of several lists has the kind of the first of them."""
+def _kinds(names: Sequence[str]) -> pl.DataFrame:
+    """Return entry and kind; an entry of several lists has the kind of the first of them."""
     kinds: dict[str, str] = {}
-    for name in PAGE_LISTS:
+    for name in names:
         for entry in load_list(name).entries:
             kinds.setdefault(entry, name.partition("_")[0])
     return pl.DataFrame(sorted(kinds.items()), schema=["entry", "kind"], orient="row")

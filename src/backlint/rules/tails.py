@@ -12,6 +12,7 @@ from scipy import special
 
 from backlint.engine.base import Engine
 from backlint.rules.null import needed_decades
+from backlint.rules.signals import page_ranks, relevances
 
 Numbers = NDArray[np.float64]
 
@@ -160,6 +161,13 @@ TAILS = {
         "money_tails",
         "SELECT DISTINCT k, n, rest, rest_money FROM candidate_anchors",
         money_tails,
+    ),
+    "judged_edges": ("page_ranks", "SELECT source, target FROM judged_edges", page_ranks),
+    "source_texts": (
+        "relevances",
+        "SELECT node_id, text FROM source_texts UNION ALL SELECT NULL, text FROM topics "
+        "UNION ALL SELECT NULL, text FROM target_texts",
+        relevances,
     ),
 }
 
