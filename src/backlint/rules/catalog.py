@@ -40,7 +40,7 @@ TABLES = (
     "candidates", "candidate_members", "brand_terms", "keywords", "generic_anchors",
     "generic_paths", "seller_phrases", "directory_words", "subdomain_labels", "page_words",
     "anchor_bounds", "reciprocity_tails", "candidate_tails", "capture_tails", "money_tails",
-    "date_tails",
+    "date_tails", "burst_tails",
 )  # fmt: skip
 
 
