@@ -115,6 +115,24 @@ def date_tails(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.Series("decades", np.maximum(decades, 0.0), dtype=pl.Float64))
 
 
+def burst_tails(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `p`: the chance of so many new referring owners in a week, by the weeks before it.
+
+    Negative binomial with the mean and the variance of those weeks (`total` and `squares` are their
+    sums), Poisson where they vary no more than chance does. The mean takes in one more week with
+    one new owner, so that a quiet history makes nothing impossible.
+    """
+    c = {name: frame[name].to_numpy().astype(float) for name in frame.columns}
+    weeks = np.maximum(c["weeks"], 1)
+    mean = (c["total"] + 1) / (weeks + 1)
+    excess = c["squares"] / weeks - (c["total"] / weeks) ** 2 - mean
+    shape = mean**2 / np.where(excess > 0, excess, 1.0)
+    clumped = special.betainc(np.maximum(c["owners"], 1), shape, mean / (mean + shape))
+    tail = np.where(excess > 0, clumped, poisson_tail(c["owners"], mean))
+    p = np.where(c["owners"] > 0, tail, 1.0)
+    return frame.with_columns(pl.Series("p", p, dtype=pl.Float64))
+
+
 def capture_tails(frame: pl.DataFrame) -> pl.DataFrame:
     """Add `expected`: how many rare targets a group would hold that far by its size alone.
 
@@ -141,6 +159,11 @@ TAILS = {
         "reciprocity_tails",
         "SELECT DISTINCT mutual, expected FROM reciprocity",
         reciprocity_tails,
+    ),
+    "week_history": (
+        "burst_tails",
+        "SELECT DISTINCT owners, weeks, total, squares FROM week_history",
+        burst_tails,
     ),
     "candidate_counts": (
         "candidate_tails",
