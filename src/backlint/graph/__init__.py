@@ -8,6 +8,7 @@ from backlint.graph.communities import communities
 from backlint.graph.cotargets import cotarget_groups
 from backlint.graph.expansion import Web, web_of
 from backlint.graph.footprints import footprint_groups
+from backlint.graph.pyramids import link_pyramids
 from backlint.graph.reduce import (
     Candidate,
     Edges,
@@ -45,6 +46,7 @@ GENERATORS = {
     "shared targets": Generator(
         "comparing shared targets", lambda g: (cotarget_groups(g.engine, g.edges), [])
     ),
+    "pyramids": Generator("looking for tiers", lambda g: (link_pyramids(g.engine, g.edges), [])),
     "footprints": Generator("clustering footprints", lambda g: (footprint_groups(g.engine), [])),
 }
 
