@@ -39,8 +39,9 @@ TABLES = (
     "inputs", "link_inputs", "domain_facts", "rejects", "record_states", "webgraph_degrees",
     "candidates", "candidate_members", "brand_terms", "keywords", "generic_anchors",
     "generic_paths", "seller_phrases", "directory_words", "subdomain_labels", "page_words",
+    "cdn_ranges",
     "anchor_bounds", "reciprocity_tails", "candidate_tails", "capture_tails", "money_tails",
-    "date_tails",
+    "date_tails", "key_tails",
 )  # fmt: skip
 
 

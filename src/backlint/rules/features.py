@@ -19,6 +19,7 @@ WORD_LISTS = (
     "seller_phrases",
     "directory_words",
     "subdomain_labels",
+    "cdn_ranges",
 )
 
 # what a page is by the words of its URL; the name of the list, cut at the underscore, is the kind
