@@ -37,6 +37,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `columns` are those that the input has (others are unknown); a `crawl` is written the way a
     crawler writes it, with all out-links of its sources, but without dates and titles. `domains`,
     when given, are exactly those that the rule's rows name together, `level` the highest of them.
+    `addresses` are lines `host -> IP address` in the same notation: a tool's list of domains.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     crawl: bool = False
     level: str = ""
     domains: list[str] | None = None
+    addresses: str = ""
 
 
 class _Cases(msgspec.Struct, forbid_unknown_fields=True):
@@ -137,10 +139,19 @@ def run_case(rule: Rule, case: Case) -> tuple[list[Claim], Coverage]:
         path = Path(folder) / "links.csv"
         with path.open("w", newline="", encoding="utf-8") as out:
             csv.writer(out, lineterminator="\n").writerows(_table(case))
+        paths = [path]
+        if case.addresses:
+            paths.append(Path(folder) / "domains.csv")
+            with paths[-1].open("w", newline="", encoding="utf-8") as out:
+                writer = csv.writer(out, lineterminator="\n")
+                writer.writerow(["Domain ascore", "Domain", "Backlinks", "IP Address", "Country",
+                                 "First seen", "Last seen"])  # fmt: skip
+                stated = (row[:2] for row in rows(case.addresses))
+                writer.writerows(["", host, "", ip, "", "", ""] for host, ip in stated)
         with DuckEngine(threads=1) as engine:
             loaded = load(
                 engine,
-                [path],
+                paths,
                 sites=[case.site] if case.site else [],
                 families=case.families,
                 node=case.node,

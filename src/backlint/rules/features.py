@@ -20,6 +20,7 @@ WORD_LISTS = (
     "directory_words",
     "subdomain_labels",
     "credit_phrases",
+    "cdn_ranges",
 )
 
 # what a page is by the words of its URL; the name of the list, cut at the underscore, is the kind

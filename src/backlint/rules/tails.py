@@ -145,6 +145,36 @@ def capture_tails(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.Series("expected", expected, dtype=pl.Float64))
 
 
+def key_tails(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `decades`: how unlikely it is that so many members of a group share one key.
+
+    -log10 of the hypergeometric tail of `members` among the `known` of a group, where `total` of
+    all `owners` hold the key, times the number of `keys` that could have been found.
+    """
+    c = {name: frame[name].to_numpy().astype(float) for name in frame.columns}
+    most = np.minimum(c["known"], c["total"])
+    steps = int((most - c["members"]).max()) + 1 if len(frame) else 0
+    held = c["members"][:, None] + np.arange(steps)  # a row a group, a column a count
+    held = np.minimum(held, most[:, None])
+    logs = (
+        _log_choices(c["total"][:, None], held)
+        + _log_choices((c["owners"] - c["total"])[:, None], c["known"][:, None] - held)
+        - _log_choices(c["owners"], c["known"])[:, None]
+    )
+    counted = c["members"][:, None] + np.arange(steps) <= most[:, None]
+    tail = special.logsumexp(np.where(counted, logs, -np.inf), axis=1)
+    decades = -(tail / np.log(10) + np.log10(np.maximum(c["keys"], 1)))
+    return frame.with_columns(pl.Series("decades", np.maximum(decades, 0.0), dtype=pl.Float64))
+
+
+def _log_choices(n: Numbers, k: Numbers) -> Numbers:
+    """Return the logarithm of the binomial coefficient, minus infinity where there is none."""
+    able = (k >= 0) & (k <= n)
+    k = np.where(able, k, 0)
+    log = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
+    return np.where(able, log, -np.inf)
+
+
 def reciprocity_tails(frame: pl.DataFrame) -> pl.DataFrame:
     """Add `p`: the Poisson tail of so many mutual pairs under the configuration model."""
     c = {name: frame[name].to_numpy().astype(float) for name in ("mutual", "expected")}
@@ -179,6 +209,11 @@ TAILS = {
         "date_tails",
         "SELECT DISTINCT links, others, inside FROM candidate_dates",
         date_tails,
+    ),
+    "candidate_keys": (
+        "key_tails",
+        "SELECT DISTINCT members, known, total, owners, keys FROM candidate_keys",
+        key_tails,
     ),
     "candidate_anchors": (
         "money_tails",
