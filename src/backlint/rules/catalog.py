@@ -39,6 +39,7 @@ TABLES = (
     "inputs", "link_inputs", "domain_facts", "rejects", "record_states", "webgraph_degrees",
     "candidates", "candidate_members", "brand_terms", "keywords", "generic_anchors",
     "generic_paths", "seller_phrases", "directory_words", "subdomain_labels", "page_words",
+    "injected_words", "open_hosts", "suffix_classes",
     "anchor_bounds", "reciprocity_tails", "candidate_tails", "capture_tails", "money_tails",
     "date_tails",
 )  # fmt: skip

@@ -19,7 +19,12 @@ WORD_LISTS = (
     "seller_phrases",
     "directory_words",
     "subdomain_labels",
+    "injected_words",
+    "open_hosts",
 )
+
+# how often a suffix is abused, by published reports; the kind is made of the name as below
+SUFFIX_LISTS = ("abused_suffixes", "free_suffixes", "raised_suffixes")
 
 # what a page is by the words of its URL; the name of the list, cut at the underscore, is the kind
 PAGE_LISTS = (
@@ -62,17 +67,18 @@ def register_terms(
                 orient="row",
             ),
         )
-    engine.register("page_words", _page_words())
+    engine.register("page_words", _by_kind(PAGE_LISTS))
+    engine.register("suffix_classes", _by_kind(SUFFIX_LISTS))
     engine.register("brand_terms", _brand_terms(brand, targets))
     terms = {(squash(term), words(term)) for term in keywords if squash(term)}
     schema = {"squash": pl.String, "words": pl.String}
     engine.register("keywords", pl.DataFrame(sorted(terms), schema=schema, orient="row"))
 
 
-def _page_words() -> pl.DataFrame:
+def _by_kind(names: Sequence[str]) -> pl.DataFrame:
     """Return entry and kind; a word of several lists has the kind of the first of them."""
     kinds: dict[str, str] = {}
-    for name in PAGE_LISTS:
+    for name in names:
         for entry in load_list(name).entries:
             kinds.setdefault(entry, name.partition("_")[0])
     return pl.DataFrame(sorted(kinds.items()), schema=["entry", "kind"], orient="row")
