@@ -41,7 +41,7 @@ TABLES = (
     "generic_paths", "seller_phrases", "directory_words", "subdomain_labels", "page_words",
     "known_hosts", "credit_phrases", "topics", "page_ranks", "relevances", "anchor_bounds",
     "reciprocity_tails", "candidate_tails", "capture_tails", "money_tails", "date_tails",
-    "burst_tails", "cdn_ranges", "key_tails",
+    "burst_tails", "cdn_ranges", "key_tails", "injected_words", "open_hosts", "suffix_classes",
 )  # fmt: skip
 
 

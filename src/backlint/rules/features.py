@@ -21,7 +21,12 @@ WORD_LISTS = (
     "subdomain_labels",
     "credit_phrases",
     "cdn_ranges",
+    "injected_words",
+    "open_hosts",
 )
+
+# how often a suffix is abused, by published reports; the kind is made of the name as below
+SUFFIX_LISTS = ("abused_suffixes", "free_suffixes", "raised_suffixes")
 
 # what a page is by the words of its URL; the name of the list, cut at the underscore, is the kind
 PAGE_LISTS = (
@@ -78,6 +83,7 @@ def register_terms(
         )
     engine.register("page_words", _kinds(PAGE_LISTS))
     engine.register("known_hosts", _kinds(HOST_LISTS))
+    engine.register("suffix_classes", _kinds(SUFFIX_LISTS))
     engine.register("brand_terms", _brand_terms(brand, targets))
     terms = {(squash(term), words(term)) for term in keywords if squash(term)}
     schema = {"squash": pl.String, "words": pl.String}
