@@ -540,25 +540,25 @@ def test_every_problem_is_collected_with_its_place(tmp_path: Path) -> None:
     expected = {
         "XY002_bare.sql:1:": "no TOML header",
         "XY003_toml.sql:5:": "header:",
-        "XY004_field.sql:1:": "colour",
-        "XY005_level.sql:1:": "lowish",
-        "XY006_id.sql:1:": "not like BL123",
-        "XY007_other.sql:1:": "must begin with XY008_",
-        "XY009_twin_again.sql:1:": "is taken by",
-        "XY010_unknown.sql:": "$most is used but not in [params]",
-        "XY011_unused.sql:": "most is in [params] but not used",
-        "XY012_group.sql:1:": "'colours' is none of",
-        "XY013_policy.sql:1:": "no clause",
-        "XY014_innocent.sql:1:": "false_positives is empty",
-        "XY015_sql.sql:": "table function",
-        "XY016_asks.sql:": "needs not_evaluable",
+        "XY004_field.sql:19:": "colour",
+        "XY005_level.sql:5:": "lowish",
+        "XY006_id.sql:2:": "not like BL123",
+        "XY007_other.sql:2:": "must begin with XY008_",
+        "XY009_twin_again.sql:2:": "is taken by",
+        "XY010_unknown.sql:23:": "$most is used but not in [params]",
+        "XY011_unused.sql:20:": "most is in [params] but not used",
+        "XY012_group.sql:10:": "'colours' is none of",
+        "XY013_policy.sql:11:": "no clause",
+        "XY014_innocent.sql:16:": "false_positives is empty",
+        "XY015_sql.sql:21:": "table function",
+        "XY016_asks.sql:19:": "needs not_evaluable",
         "nowhere:": "no directory",
     }
     for place, why in expected.items():
         assert any(f"{tmp_path}/{place}" in p and why in p for p in problems), (place, problems)
     assert not any("XY001" in p for p in problems)
     assert any("evaluable: function getenv() is not" in p for p in problems)
-    with pytest.raises(RuleError, match=r"(?s)XY002_bare\.sql:1.*XY011_unused"):
+    with pytest.raises(RuleError, match=r"(?s)XY002_bare\.sql:1:.*XY011_unused"):
         load_rules([tmp_path])
 
 

@@ -19,9 +19,10 @@ from backlint.inputs.load import Loaded, load
 from backlint.lists import load_list
 from backlint.report import write_reports
 from backlint.risk.assess import Case, Scale, Weighed, weigh
-from backlint.rules.catalog import load_features, load_points, load_rules, pick
+from backlint.rules.catalog import is_own, load_features, load_rules, pick
 from backlint.rules.features import make_features, register_terms
 from backlint.rules.model import Rule
+from backlint.rules.overrides import Override, override, points_of
 from backlint.rules.runner import SECONDS, obstacle, run_rules
 
 SAVED_TABLES = (
@@ -36,7 +37,10 @@ Progress = Callable[[str], None]
 
 
 class Options(NamedTuple):
-    """What `scan` was asked for; hosts as the user wrote them, files already read."""
+    """What `scan` was asked for; hosts as the user wrote them, files already read.
+
+    `notes` are things that the report has to say of this run.
+    """
 
     files: Sequence[Path]
     sites: Sequence[str] = ()
@@ -53,6 +57,8 @@ class Options(NamedTuple):
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     rule_dirs: Sequence[Path] = ()
+    overrides: Mapping[str, Override] = {}
+    notes: Sequence[str] = ()
     as_of: str | None = None
     reproducible: bool = False
     threads: int | None = None
@@ -78,7 +84,8 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
     Raises InputError for files that cannot be used, UsageError and RuleError for options and
     rules, DisavowError when the disavow file would break Google's limits.
     """
-    rules = pick(load_rules(options.rule_dirs), options.select, options.ignore)
+    known = override(load_rules(options.rule_dirs), options.overrides)
+    rules = pick(known, options.select, options.ignore)
     sites = [_host(site, "--site") for site in options.sites]
     own = [_host(host, "--own") for host in options.own]
     old = _live_file(options.old_disavow)
@@ -114,7 +121,7 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
                     claims=claims,
                     rules={rule.header.id: _info(rule) for rule in rules},
                     says={rule.header.id: rule.header.says for rule in rules},
-                    scale=_scale(),
+                    scale=_scale(rules),
                     facts=facts.node_facts(
                         engine, claims, referring, _protection(guards), _covered(old)
                     ),
@@ -167,7 +174,7 @@ def preview(options: Options, progress: Progress = lambda _: None) -> Preview:
         make_features(engine, load_features(), after_graph=False, progress=progress)
         shares = facts.shares(engine)
         engine.lock()
-        rules = load_rules(options.rule_dirs)
+        rules = override(load_rules(options.rule_dirs), options.overrides)
         return Preview(
             loaded, shares, [(rule, obstacle(engine, rule, loaded.fields)) for rule in rules]
         )
@@ -257,8 +264,8 @@ def _covered(old: disavow_file.DisavowFile | None) -> Callable[[str], bool]:
     return lambda host: any(f"domain:{name}" in lines for name in [host, *urls.parent_hosts(host)])
 
 
-def _scale() -> Scale:
-    points = load_points()
+def _scale(rules: Sequence[Rule]) -> Scale:
+    points = points_of(rules)
     return Scale(points.worth, points.is_decisive, points.caps, points.trust)
 
 
@@ -272,7 +279,20 @@ def _info(rule: Rule) -> RuleInfo:
         summary=header.summary,
         false_positives=header.false_positives,
         remediation=header.remediation,
+        own=is_own(rule),
+        changed=list(rule.changed),
     )
+
+
+def rule_notes(rules: Sequence[Rule]) -> list[str]:
+    """Return what a reader must know of rules that are not as they are shipped."""
+    changed = [
+        f"{rule.header.id} was changed by the configuration: {', '.join(rule.changed)}."
+        for rule in rules
+        if rule.changed
+    ]
+    own = [rule.header.id for rule in rules if is_own(rule)]
+    return [*changed, *([f"Rules of your own: {', '.join(own)}."] if own else [])]
 
 
 def _disavow(
@@ -309,7 +329,7 @@ def _audit(
         rules=[_info(rule) for rule in rules],
         rejects=loaded.rejects,
         disavow=kept,
-        notes=notes,
+        notes=[*notes, *rule_notes(rules), *options.notes],
         shares=facts.shares(engine),
         skipped=loaded.skipped,
         makeup=facts.makeup(engine),

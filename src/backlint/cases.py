@@ -9,7 +9,9 @@ wherever it stands; `[1..9]` is crossed with everything else on the line. `#` be
 import csv
 import itertools
 import re
+import string
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +23,8 @@ from backlint.errors import BacklintError, RuleError
 from backlint.findings import Claim, Coverage, level_rank
 from backlint.inputs.formats import FIELDS
 from backlint.inputs.load import load
+from backlint.places import key_line, locate
+from backlint.risk.assess import sentence
 from backlint.rules.model import Rule
 from backlint.rules.runner import run_rules
 
@@ -68,11 +72,15 @@ def load_cases(rule: Rule) -> list[Case]:
     """Return the cases of a rule; raises RuleError when the file is missing or not valid."""
     path = cases_path(rule)
     if not path.exists():
-        raise RuleError(f"{rule.path}: has no cases; write {path.name} beside it")
+        raise RuleError(f"{rule.path}:1: has no cases; write {path.name} beside it")
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=_Cases).case
+        text = path.read_text("utf-8")
+        return msgspec.toml.decode(text, type=_Cases).case
+    except UnicodeDecodeError as error:
+        raise RuleError(f"{path}:1: is not UTF-8 text; save it as UTF-8") from error
     except msgspec.DecodeError as error:
-        raise RuleError(f"{path}: {error}") from error
+        place = locate(text, error)
+        raise RuleError(f"{path}:{place.line}: {place.reason}") from error
 
 
 def expand(line: str) -> list[str]:
@@ -163,24 +171,48 @@ def run_case(rule: Rule, case: Case) -> tuple[list[Claim], Coverage]:
 
 
 def check_cases(rule: Rule) -> list[str]:
-    """Return what is wrong with a rule's cases: a missing kind, or one that does not hold."""
+    """Return what is wrong with a rule's cases: a missing kind, or one that does not hold.
+
+    Each begins with the file and the line of its [[case]].
+    """
     try:
         cases = load_cases(rule)
     except RuleError as error:
         return [str(error)]
+    path = cases_path(rule)
     kinds = {case.expect for case in cases}
-    problems = [
-        f"{cases_path(rule)}: has no {kind} case" for kind in ("hit", "clean") if kind not in kinds
-    ]
-    for case in cases:
-        try:
-            claims, ended = run_case(rule, case)
-        except BacklintError as error:
-            problems.append(f"{cases_path(rule)}: {case.name}: {error}")
-            continue
-        found = _differs(case, claims, ended)
-        problems += [f"{cases_path(rule)}: {case.name}: {why}" for why in found]
+    problems = [f"{path}:1: has no {kind} case" for kind in ("hit", "clean") if kind not in kinds]
+    for index, case in enumerate(cases):
+        found = list(_case_problems(rule, case))
+        if found:
+            line = key_line(path.read_text("utf-8"), ("case", index))
+            problems += [f"{path}:{line}: {case.name}: {why}" for why in found]
     return problems
+
+
+def _case_problems(rule: Rule, case: Case) -> Iterator[str]:
+    try:
+        claims, ended = run_case(rule, case)
+    except BacklintError as error:
+        yield str(error)
+        return
+    yield from _differs(case, claims, ended)
+    for level in sorted({claim.level for claim in claims} - rule.header.points.keys()):
+        if rule.header.points:
+            yield f"the rule says {level}, and its points have no such level"
+    try:
+        for claim in claims:
+            sentence(rule.header.says, claim.detail)
+    except (ValueError, LookupError, AttributeError, TypeError) as error:
+        yield f"says cannot be filled in with the detail of a row: {error}"
+    if unknown := _unknown_words(rule, claims):
+        yield f"says names {', '.join(unknown)}, and detail does not"
+
+
+def _unknown_words(rule: Rule, claims: list[Claim]) -> list[str]:
+    """Return the names in braces of the rule's sentence that no row's detail holds."""
+    named = {name for _, name, _, _ in string.Formatter().parse(rule.header.says) if name}
+    return sorted(named - {key for claim in claims for key in claim.detail}) if claims else []
 
 
 def _differs(case: Case, claims: list[Claim], ended: Coverage) -> list[str]:

@@ -250,7 +250,11 @@ class DisavowLine(Record, frozen=True, kw_only=True):
 
 
 class RuleInfo(Record, frozen=True, kw_only=True):
-    """What a report says about a rule besides its numbers."""
+    """What a report says about a rule besides its numbers.
+
+    `own` rules came from a folder of the user's; `changed` says how the configuration made a rule
+    differ from its file.
+    """
 
     id: str
     name: str
@@ -259,6 +263,8 @@ class RuleInfo(Record, frozen=True, kw_only=True):
     summary: str
     false_positives: list[str]
     remediation: str
+    own: bool = False
+    changed: list[str] = msgspec.field(default_factory=list)
 
 
 class Audit(Record, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from backlint.cli.config import config_file
 from backlint.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ def write(
     ] = None,
     allow: Allow = None,
     force: Force = False,
+    config: Annotated[
+        Path | None, config_file({"audit": "out", "old": "disavow", "allow": "allow"})
+    ] = None,
 ) -> None:
     """Write the disavow file of an audit, merged with the live one."""
     from backlint.disavow.file import parse
@@ -75,6 +79,7 @@ def merge(
     site: Site = None,
     allow: Allow = None,
     force: Force = False,
+    config: Annotated[Path | None, config_file({"site": "site", "allow": "allow"})] = None,
 ) -> None:
     """Merge disavow files: every valid line of each is kept; an upload replaces the whole list."""
     from backlint.disavow.file import parse
@@ -88,6 +93,7 @@ def merge(
 def check(
     files: Annotated[list[Path], typer.Argument(help="Disavow files.", metavar="FILE")],
     site: Site = None,
+    config: Annotated[Path | None, config_file({"site": "site"})] = None,
 ) -> None:
     """Lint disavow files: FILE:LINE: CODE message; exit 1 on a defect."""
     from backlint.disavow.check import check as find_defects

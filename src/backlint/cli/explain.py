@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from backlint.cli.config import config_file
 from backlint.errors import InputError
 
 
@@ -15,6 +16,7 @@ def explain(
     audit: Annotated[Path, typer.Option(help="The folder of the audit.", metavar="FOLDER")] = Path(
         "backlint-audit"
     ),
+    config: Annotated[Path | None, config_file({"audit": "out"})] = None,
 ) -> None:
     """Explain a verdict: the waterfall, the links, the policy clause, what would make it wrong."""
     import csv

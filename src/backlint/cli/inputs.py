@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from backlint.cli.config import config_file, read_config
 from backlint.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def inputs(
             metavar="VERTICES EDGES",
         ),
     ] = None,
+    config: Annotated[Path | None, config_file()] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
 ) -> None:
     """Show what each file is taken for, its rows, and which rules can run on them."""
@@ -55,6 +57,8 @@ def inputs(
         sites=site or (),
         mapping=parse_map(map_) if map_ is not None else None,
         webgraph=webgraph,
+        rule_dirs=read_config(config).folders,
+        overrides=read_config(config).overrides,
     )
     titles = {fmt.id: fmt.title for fmt in (*formats(), FORMAT)}
     try:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backlint.errors import InputError, UsageError
+from backlint.cli.config import config_file, read_config
+from backlint.errors import InputError, RuleError, UsageError
 
 if TYPE_CHECKING:
     from backlint.audit import Options, Result
@@ -116,6 +117,7 @@ def scan(
             metavar="FOLDER",
         ),
     ] = None,
+    config: Annotated[Path | None, config_file()] = None,
     fail_on: Annotated[
         FailOn,
         typer.Option(
@@ -127,7 +129,9 @@ def scan(
     strict: Annotated[
         bool,
         typer.Option(
-            "--strict", help="Exit with 3 on a rejected row, a file passed over or a rule not run."
+            "--strict/--no-strict",
+            help="Exit with 3 on a rejected row, a file passed over or a rule not run, and with 2 "
+            "on a rule that is not as it was locked.",
         ),
     ] = False,
     as_of: Annotated[
@@ -135,7 +139,10 @@ def scan(
         typer.Option(help="The day of the audit; else the latest date seen.", metavar="YYYY-MM-DD"),
     ] = None,
     reproducible: Annotated[
-        bool, typer.Option("--reproducible", help="Leave seconds and folders out of the report.")
+        bool,
+        typer.Option(
+            "--reproducible/--no-reproducible", help="Leave seconds and folders out of the report."
+        ),
     ] = False,
     out: Annotated[Path, typer.Option(help="The folder to write.", metavar="FOLDER")] = Path(
         "backlint-audit"
@@ -158,6 +165,10 @@ def scan(
     from backlint.inputs.formats import parse_map
     from backlint.report.console import render_summary
 
+    overrides, notes = read_config(config).overrides, lock_notes(config, rules or (), strict)
+    if not quiet:
+        for said in ([f"options of {config}"] if config else []) + notes:
+            typer.echo(said, err=True)
     options = Options(
         files=files,
         sites=site or (),
@@ -174,6 +185,8 @@ def scan(
         select=select or (),
         ignore=ignore or (),
         rule_dirs=rules or (),
+        overrides=overrides,
+        notes=notes,
         as_of=check_date(as_of),
         reproducible=reproducible,
         threads=threads,
@@ -191,6 +204,24 @@ def scan(
         if result.kept:
             typer.echo(f"the old disavow.txt is kept as {result.kept}", err=True)
     raise typer.Exit(exit_code(result.audit, fail_on.value, strict))
+
+
+def lock_notes(config: Path | None, folders: Sequence[Path], strict: bool) -> list[str]:
+    """Return which rules are not as they were locked, where there is a lock.
+
+    Raises RuleError for them when `strict`.
+    """
+    path = read_config(config).lock
+    if not path.exists():
+        return []
+    from backlint.rules.catalog import load_rules
+    from backlint.rules.lock import differences, make_lock, read_lock
+
+    found = differences(read_lock(path), make_lock(load_rules(folders)))
+    notes = [f"{path}: {difference}" for difference in found]
+    if notes and strict:
+        raise RuleError("\n".join([*notes, "when this is meant, run `backlint rules lock`"]))
+    return notes
 
 
 def _run(options: "Options", out: Path, quiet: bool, verbose: bool) -> "Result":

@@ -1,7 +1,8 @@
 """Load and validate the catalogue: every problem is collected with its place, not just one."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+import string
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -9,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from backlint.errors import RuleError
+from backlint.findings import LEVELS, level_rank
 from backlint.lists import catalogue_dir
 from backlint.rules.model import (
     GROUPS,
@@ -17,7 +19,9 @@ from backlint.rules.model import (
     Header,
     Rule,
     decode_header,
+    header_line,
     split_header,
+    sql_line,
     used_parameters,
 )
 
@@ -92,12 +96,18 @@ def read_rules(
     """
     rules: list[Rule] = []
     problems: list[str] = []
+    read: set[Path] = set()  # a folder may stand inside of another
     for folder in folders:
         if not folder.is_dir():
             problems.append(f"{folder}: is no directory of rules")
             continue
         for path in sorted(folder.rglob("*.sql")):
+            if path.resolve() in read:
+                continue
+            read.add(path.resolve())
             if path.parent.name == "features":
+                if not path.resolve().is_relative_to(catalogue_dir().resolve()):
+                    problems.append(f"{path}:1: only the catalogue has features; write a CTE")
                 continue
             try:
                 toml, sql = split_header(path)
@@ -109,49 +119,98 @@ def read_rules(
                 problems += check_rule(rule)
             rules.append(rule)
     seen: dict[str, Path] = {}
-    for rule in rules:
-        if rule.header.id in seen:
-            problems.append(
-                f"{rule.path}:1: id {rule.header.id} is taken by {seen[rule.header.id]}"
-            )
-        seen[rule.header.id] = rule.path
+    for rule in sorted(rules, key=is_own):
+        for key, taken in (("id", rule.header.id), ("name", rule.header.name)):
+            if taken in seen:
+                line = header_line(rule.path, key)
+                problems.append(f"{rule.path}:{line}: {key} {taken} is taken by {seen[taken]}")
+            elif key == "id" or not is_own(rule):
+                seen[taken] = rule.path
     return sorted(rules, key=lambda rule: rule.header.id), problems
 
 
 def check_rule(rule: Rule) -> list[str]:
     """Return what is wrong with one rule, each with its place and cure."""
-    from backlint.rules.lint import lint_sql
+    from backlint.rules.lint import sql_problems
 
     header, path = rule.header, rule.path
-    problems = []
+    problems: list[tuple[int, str]] = []
+
+    def at(key: str, said: str) -> None:
+        problems.append((header_line(path, *key.split(".")), said))
+
     if not _ID.match(header.id):
-        problems.append(f"{path}:1: id {header.id!r} is not like BL123")
+        at("id", f"id {header.id!r} is not like BL123")
     if not path.name.startswith(f"{header.id}_"):
-        problems.append(f"{path}:1: file name must begin with {header.id}_")
+        at("id", f"file name must begin with {header.id}_")
     if header.group not in GROUPS:
-        problems.append(f"{path}:1: group {header.group!r} is none of {', '.join(GROUPS)}")
+        at("group", f"group {header.group!r} is none of {', '.join(GROUPS)}")
     if header.policy.removeprefix("link-spam/") not in POLICIES:
-        problems.append(f"{path}:1: policy {header.policy!r} is no clause of docs/policy.md")
+        at("policy", f"policy {header.policy!r} is no clause of docs/policy.md")
     for field in ("rationale", "remediation", "summary"):
         if not getattr(header, field).strip():
-            problems.append(f"{path}:1: {field} is empty")
+            at(field, f"{field} is empty")
     if not header.false_positives:
-        problems.append(f"{path}:1: false_positives is empty; every rule has some")
+        at("false_positives", "false_positives is empty; every rule has some")
     if not header.references:
-        problems.append(f"{path}:1: references is empty; say where the claim was read")
+        at("references", "references is empty; say where the claim was read")
     if header.evaluable and not header.not_evaluable:
-        problems.append(f"{path}:1: evaluable needs not_evaluable, the reason in words")
-    used = used_parameters(rule.sql) | used_parameters(header.evaluable)
-    for name in sorted(used - header.params.keys()):
-        problems.append(f"{path}: parameter ${name} is used but not in [params]")
-    for name in sorted(header.params.keys() - used):
-        problems.append(f"{path}: parameter {name} is in [params] but not used")
+        at("evaluable", "evaluable needs not_evaluable, the reason in words")
+    try:
+        list(string.Formatter().parse(header.says))
+    except ValueError as error:
+        at("says", f"says: {error}")
+    for field in sorted(header.params.keys() & {"level", "points"}):
+        at(f"params.{field}", f"a parameter cannot be called {field}: backlint.toml has that word")
+    for level, why in points_problems(rule):
+        at(f"points.{level}", why)
+    in_sql, asked = used_parameters(rule.sql), used_parameters(header.evaluable)
+    for name in sorted((in_sql | asked) - header.params.keys()):
+        said = f"parameter ${name} is used but not in [params]"
+        if name in in_sql:
+            before = re.split(rf"\${name}\b", rule.sql, maxsplit=1)[0]
+            problems.append((sql_line(path, before.count("\n") + 1), said))
+        else:
+            at("evaluable", said)
+    for name in sorted(header.params.keys() - in_sql - asked):
+        at(f"params.{name}", f"parameter {name} is in [params] but not used")
     tables = known_tables()
-    problems += [f"{path}: {problem}" for problem in lint_sql(rule.sql, tables)]
+    for line, text in sql_problems(rule.sql, tables):
+        problems.append((sql_line(path, line), text))
     if header.evaluable:
-        found = lint_sql(header.evaluable, tables)
-        problems += [f"{path}: evaluable: {problem}" for problem in found]
-    return problems
+        for _, text in sql_problems(header.evaluable, tables):
+            at("evaluable", f"evaluable: {text}")
+    return [f"{path}:{line}: {said}" for line, said in dict.fromkeys(sorted(problems))]
+
+
+def points_problems(rule: Rule) -> list[tuple[str, str]]:
+    """Return what is wrong with the points of an own rule: the level, and why."""
+    header = rule.header
+    if header.points and not is_own(rule):
+        return [("", "points of shipped rules stand in rules/points.toml")]
+    found = wrong_points(header.points, header.level, load_points().caps.get(header.group, 0.0))
+    worth = [header.points[level] for level in LEVELS if level in header.points]
+    if not found and worth != sorted(worth):
+        found.append(("", "a higher level is worth no less than a lower one"))
+    return found
+
+
+def wrong_points(points: Mapping[str, float], most: str, cap: float) -> list[tuple[str, str]]:
+    """Return the levels whose points a rule that says `most` at the most cannot have, and why."""
+    found = []
+    for level, worth in points.items():
+        if level not in LEVELS:
+            found.append((level, f"{level!r} is no level; levels are {', '.join(LEVELS)}"))
+        elif level_rank(level) > level_rank(most):
+            found.append((level, f"the rule says {most} at the most, so {level} has no points"))
+        elif not 0 <= worth <= cap:
+            found.append((level, f"{worth:g} points are not between 0 and {cap:g}, the most here"))
+    return found
+
+
+def is_own(rule: Rule) -> bool:
+    """Say whether a rule is the user's, not one of the shipped catalogue."""
+    return not rule.path.resolve().is_relative_to(catalogue_dir().resolve())
 
 
 @cache

@@ -8,6 +8,7 @@ write (`WITH x AS (DELETE ... RETURNING ...)`), and a bare name may be a view of
 
 import re
 from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
 
 import sqlglot
 from sqlglot import exp
@@ -56,90 +57,123 @@ _REGEXPS = (exp.RegexpLike, exp.RegexpExtract, exp.RegexpReplace)
 _UNEQUAL_REGEXP = re.compile(r"(?<!\\)(?:\\\\)*\\[1-9wWbB]")
 
 
+class SqlProblem(NamedTuple):
+    """What is not allowed in a SELECT, with its line, from 1."""
+
+    line: int
+    text: str
+
+
+Finding = tuple[Any, str]  # a node of the tree, whose class has changed its name, and the reason
+
+
 def lint_sql(sql: str, tables: Collection[str] | None = None) -> list[str]:
     """Return what is not portable or not allowed in one SELECT, each as a sentence.
 
     `tables` are the names that may be read; without it every plain name is taken for a table.
     """
+    return list(dict.fromkeys(problem.text for problem in sql_problems(sql, tables)))
+
+
+def sql_problems(sql: str, tables: Collection[str] | None = None) -> list[SqlProblem]:
+    """Return what `lint_sql` does, each with its line."""
     try:
         statements = [s for s in sqlglot.parse(sql, read="duckdb") if s is not None]
     except (SqlglotError, RecursionError) as error:
-        return [f"does not parse: {str(error).splitlines()[0]}"]
+        places = getattr(error, "errors", [])
+        line = (places[0].get("line") if places else None) or 1
+        return [SqlProblem(line, f"does not parse: {str(error).splitlines()[0]}")]
     if len(statements) != 1:
-        return ["must be exactly one statement"]
+        return [SqlProblem(1, "must be exactly one statement")]
     tree = statements[0]
     if not isinstance(tree, exp.Query):
-        return [f"must be a SELECT, not {tree.key.upper()}"]
+        return [SqlProblem(1, f"must be a SELECT, not {tree.key.upper()}")]
     found = [*_syntax_problems(tree), *_function_problems(tree), *_table_problems(tree, tables)]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(SqlProblem(_line(node), text) for node, text in found))
 
 
-def _syntax_problems(tree: exp.Query) -> Iterator[str]:
+def _line(node: Any) -> int:
+    """Return the line of a node: only names and literals know theirs, so the first one in it."""
+    if "line" in node.meta:
+        return int(node.meta["line"])
+    above = node
+    while above is not None:
+        lines = [part.meta["line"] for part in above.walk() if "line" in part.meta]
+        if lines:
+            return int(min(lines))
+        above = above.parent
+    return 1
+
+
+def _syntax_problems(tree: exp.Query) -> Iterator[Finding]:
     for node in tree.walk():
         name = type(node).__name__
         if isinstance(node, exp.Into):
-            yield "SELECT INTO writes"
+            yield node, "SELECT INTO writes"
         elif isinstance(node, exp.Pivot):
-            yield "PIVOT differs between engines"
+            yield node, "PIVOT differs between engines"
         elif isinstance(node, exp.Dot):
-            yield f"{node.sql(dialect='duckdb')}: write functions plainly, like lower(x)"
+            yield node, f"{node.sql(dialect='duckdb')}: write functions plainly, like lower(x)"
         elif not isinstance(node, exp.Func) and name not in ALLOWED_NODES:
-            yield f"{name} is not in the portable subset"
+            yield node, f"{name} is not in the portable subset"
         if isinstance(node, exp.With) and node.args.get("recursive"):
-            yield "recursive CTEs differ between engines"
+            yield node, "recursive CTEs differ between engines"
         if isinstance(node, exp.Join) and node.args.get("method"):
-            yield f"{node.args['method']} JOIN is not in the portable subset"
+            yield node, f"{node.args['method']} JOIN is not in the portable subset"
         if isinstance(node, exp.SetOperation) and node.args.get("by_name"):
-            yield "UNION BY NAME is not in the portable subset"
+            yield node, "UNION BY NAME is not in the portable subset"
         if isinstance(node, exp.Distinct) and node.args.get("on"):
-            yield "DISTINCT ON is not in the portable subset; use row_number()"
+            yield node, "DISTINCT ON is not in the portable subset; use row_number()"
         if isinstance(node, exp.Placeholder) and node.name in ("", "?"):
-            yield "parameters are named, like $min_domains"
+            yield node, "parameters are named, like $min_domains"
 
 
-def _function_problems(tree: exp.Query) -> Iterator[str]:
+def _function_problems(tree: exp.Query) -> Iterator[Finding]:
     for node in tree.find_all(exp.Func):
         name = node.name.lower() if isinstance(node, exp.Anonymous) else node.sql_name().lower()
         if name not in ALLOWED:
-            yield f"function {name}() is not in the portable subset"
+            yield node, f"function {name}() is not in the portable subset"
         if isinstance(node, exp.ArrayAgg) and node.find(exp.Order):
-            yield "list(x ORDER BY y) loses its order elsewhere; use list_sort(list(x))"
+            yield node, "list(x ORDER BY y) loses its order elsewhere; use list_sort(list(x))"
         if isinstance(node, _REGEXPS):
             yield from _regexp_problems(node)
     for column in tree.find_all(exp.Column):
         if not column.table and column.name.lower() in _KEYWORDS and not column.this.quoted:
-            yield f"{column.name} is a function of the engine, no column"
+            yield column, f"{column.name} is a function of the engine, no column"
 
 
-def _regexp_problems(node: exp.Func) -> Iterator[str]:
+def _regexp_problems(node: exp.Func) -> Iterator[Finding]:
     options = node.args.get("modifiers") or node.args.get("flag") or node.args.get("parameters")
     given = options.name if isinstance(options, exp.Literal) else None
     if isinstance(node, exp.RegexpReplace):
         if given is None or "g" not in given:
-            yield "regexp_replace needs 'g': without it the engines differ"
+            yield node, "regexp_replace needs 'g': without it the engines differ"
         given = (given or "").replace("g", "")
     if (options is not None and given is None) or given:
-        yield "options of regular expressions differ between engines; write (?i) in the pattern"
+        yield (
+            node,
+            "options of regular expressions differ between engines; write (?i) in the pattern",
+        )
     for literal in node.find_all(exp.Literal):
         if literal.is_string and _UNEQUAL_REGEXP.search(literal.name):
-            yield "\\w, \\b and backreferences differ between engines; name the characters"
+            yield literal, "\\w, \\b and backreferences differ between engines; name the characters"
 
 
-def _table_problems(tree: exp.Query, tables: Collection[str] | None) -> Iterator[str]:
-    named = {cte.alias for cte in tree.find_all(exp.CTE)}
-    for name in sorted(named):
+def _table_problems(tree: exp.Query, tables: Collection[str] | None) -> Iterator[Finding]:
+    ctes = {cte.alias: cte for cte in tree.find_all(exp.CTE)}
+    for name, cte in sorted(ctes.items()):
         if _NO_TABLE.match(name) or not _NAME.match(name):
-            yield f"{name!r} is no name for a CTE"
+            yield cte, f"{name!r} is no name for a CTE"
     for table in tree.find_all(exp.Table):
         if isinstance(table.this, exp.Func):
-            yield f"table function {table.this.sql(dialect='duckdb')} is not allowed"
+            yield table, f"table function {table.this.sql(dialect='duckdb')} is not allowed"
         elif table.args.get("db") or table.args.get("catalog"):
-            yield f"table {table.sql(dialect='duckdb')} must be named without a schema"
-        elif table.name in named:
+            yield table, f"table {table.sql(dialect='duckdb')} must be named without a schema"
+        elif table.name in ctes:
             continue
         elif (
             not _NAME.match(table.name)
             or _NO_TABLE.match(table.name)
             or (tables is not None and table.name not in tables)
         ):
-            yield f"{table.name!r} is no table that rules may read"
+            yield table, f"{table.name!r} is no table that rules may read"

@@ -9,6 +9,7 @@ import msgspec
 
 from backlint.errors import RuleError
 from backlint.findings import Confidence, Level
+from backlint.places import key_line, locate
 
 GROUPS = (
     "structure",
@@ -37,7 +38,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     `says` is the sentence of a finding, with the names of its `detail` in braces. A rule with
     `scheme` makes one link scheme of that kind of each of its rows; a rule about schemes without
-    it adds to schemes that others found.
+    it adds to schemes that others found. `points`, by level, are what an own rule is worth; those
+    of the shipped rules stand in rules/points.toml.
     """
 
     id: str
@@ -61,17 +63,20 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     evaluable: str = ""
     not_evaluable: str = ""
     params: dict[str, int | float | str] = msgspec.field(default_factory=dict)
+    points: dict[str, float] = msgspec.field(default_factory=dict)
 
 
 class Rule(msgspec.Struct, frozen=True):
     """One loaded rule: its header, its SELECT and its place on disk.
 
-    Its cases stand beside it in NAME.cases.toml.
+    Its cases stand beside it in NAME.cases.toml. `changed` says in words what the configuration
+    made different from the file.
     """
 
     header: Header
     sql: str
     path: Path
+    changed: tuple[str, ...] = ()
 
 
 class FeatureHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,21 +112,46 @@ def split_header(path: Path) -> tuple[str, str]:
 
     Raises RuleError when there is no such comment.
     """
-    text = path.read_text("utf-8")
-    found = _BLOCK.match(text)
-    if not found:
-        raise RuleError(f"{path}:1: no TOML header; the file must begin with /* id = ... */")
-    return found.group(1), text[found.end() :].strip().rstrip(";")
+    found = _header(path)
+    return found.group(1), found.string[found.end() :].strip().rstrip(";")
 
 
 def decode_header(path: Path, toml: str, kind: type[Any]) -> Any:
-    """Return a decoded header; raises RuleError that names file, line where known, and cure."""
+    """Return a decoded header; raises RuleError that names file, line and cure."""
     try:
         return msgspec.toml.decode(toml, type=kind)
     except msgspec.DecodeError as error:
-        place = re.search(r"line (\d+)", str(error))
-        line = int(place.group(1)) if place else 1
-        raise RuleError(f"{path}:{line}: header: {error}") from error
+        place = locate(toml, error)
+        raise RuleError(f"{path}:{_first(path) + place.line}: header: {place.reason}") from error
+
+
+def header_line(path: Path, *key: str | int) -> int:
+    """Return the line of a rule file on which a key of its header stands."""
+    return _first(path) + key_line(_header(path).group(1), key)
+
+
+def sql_line(path: Path, line: int) -> int:
+    """Return the line of a rule file that is this line, from 1, of its SQL."""
+    found = _header(path)
+    after = found.string[found.end() :]
+    begin = found.end() + len(after) - len(after.lstrip())
+    return found.string.count("\n", 0, begin) + line
+
+
+def _header(path: Path) -> re.Match[str]:
+    try:
+        found = _BLOCK.match(path.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise RuleError(f"{path}:1: is not UTF-8 text; save it as UTF-8") from error
+    if not found:
+        raise RuleError(f"{path}:1: no TOML header; the file must begin with /* id = ... */")
+    return found
+
+
+def _first(path: Path) -> int:
+    """Return how many lines of the file stand before the first line of its header."""
+    found = _header(path)
+    return found.string.count("\n", 0, found.start(1))
 
 
 def used_parameters(sql: str) -> set[str]:
