@@ -38,7 +38,8 @@ TABLES = (
     "links", "hosts", "domains", "nodes", "node_edges", "domain_edges", "host_edges", "host_nodes",
     "inputs", "link_inputs", "domain_facts", "rejects", "record_states", "webgraph_degrees",
     "candidates", "candidate_members", "brand_terms", "keywords", "generic_anchors",
-    "generic_paths", "seller_phrases", "directory_words", "subdomain_labels", "page_words",
+    "generic_paths", "seller_phrases", "directory_words", "subdomain_labels", "credit_phrases",
+    "redirect_services", "affiliate_hosts", "page_words",
     "anchor_bounds", "reciprocity_tails", "candidate_tails", "capture_tails", "money_tails",
     "date_tails",
 )  # fmt: skip

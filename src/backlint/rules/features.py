@@ -19,6 +19,9 @@ WORD_LISTS = (
     "seller_phrases",
     "directory_words",
     "subdomain_labels",
+    "credit_phrases",
+    "redirect_services",
+    "affiliate_hosts",
 )
 
 # what a page is by the words of its URL; the name of the list, cut at the underscore, is the kind
