@@ -46,6 +46,7 @@ TABLES = (
     "known_hosts", "credit_phrases", "topics", "page_ranks", "relevances", "anchor_bounds",
     "reciprocity_tails", "candidate_tails", "capture_tails", "money_tails", "date_tails",
     "burst_tails", "cdn_ranges", "key_tails", "injected_words", "open_hosts", "suffix_classes",
+    "redirect_services", "affiliate_hosts",
 )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ WORD_LISTS = (
     "cdn_ranges",
     "injected_words",
     "open_hosts",
+    "redirect_services",
+    "affiliate_hosts",
 )
 
 # how often a suffix is abused, by published reports; the kind is made of the name as below
