@@ -59,12 +59,12 @@ SELECT CAST(s.candidate_id AS VARCHAR) AS subject, CAST(s.captured AS DOUBLE) AS
         WHEN s.money_agrees OR s.dates_agree THEN 'medium'
         ELSE 'low'
     END AS level, round(s.capture_sureness, 3) AS sureness,
-    v.nodes AS domains, e.links AS link_ids, v.captured_targets AS targets,
+    v.nodes AS domains, coalesce(e.links, v.member_links) AS link_ids, v.captured_targets AS targets,
     struct_pack(members := s.size, captured_targets := s.captured, capture := s.capture,
         isolation := s.isolation, isolation_known := s.isolation_known,
         endorsers := s.endorsers, money_anchors := s.money, days := s.span_days) AS detail
 FROM candidate_stats s
 JOIN candidates_shown v ON v.candidate_id = s.candidate_id
-JOIN examples e ON e.candidate_id = s.candidate_id
+LEFT JOIN examples e ON e.candidate_id = s.candidate_id
 WHERE s.kind = 'outlinks' AND s.captured >= $min_captured AND s.isolation >= $min_isolation
     AND s.captured_links >= s.size
