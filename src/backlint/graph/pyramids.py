@@ -99,10 +99,7 @@ def _under_rare(web: Web) -> list[tuple[Ids, Ids]]:
 
 def _under_sites(engine: Engine, web: Web) -> list[tuple[Ids, Ids]]:
     """Return the referrers of each audited site; it is itself no part of the structure."""
-    frame = engine.fetch(
-        "SELECT e.target, e.source FROM actor_edges e "
-        "JOIN actors t ON t.actor_id = e.target AND t.is_site WHERE e.credit ORDER BY ALL"
-    )
+    frame = engine.fetch("SELECT target, source FROM site_referrers ORDER BY ALL")
     none = np.zeros(0, dtype=np.int64)
     return [
         (np.flatnonzero(np.isin(web.ids, rows["source"])), none)
