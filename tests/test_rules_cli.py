@@ -164,6 +164,9 @@ PROBLEMS = [
     ("points = { low = 2 }", "points = { info = 3, low = 2 }", "{ info", "a higher level is worth no"),
     ('is_site"', 'is_sight; SELECT 1"', "is_sight", "evaluable: must be exactly one statement"),
     ("{word} in", "{word in", "{word in", "says: "),
+    ("{word} in", "{word.__class__} in", "says = ", "says: {word.__class__} must be a plain name"),
+    ("{word} in", "{word[0]} in", "says = ", "says: {word[0]} must be a plain name"),
+    ("{word} in", "{} in", "says = ", "says: {} must be a plain name of detail"),
     ("read = 20", "read = 2", "references", "header: "),
 ]  # fmt: skip
 
