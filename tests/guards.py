@@ -1131,7 +1131,7 @@ GUARDS = [
     ),
     Guard(
         "a seller's phrase without a contact is a topic",
-        rule("BL304", "CASE WHEN u.contact IS NOT NULL THEN u.link_id END", "u.link_id"),
+        rule("BL304", "CASE WHEN u.contact IS NOT NULL THEN u.links ELSE 0 END", "u.links"),
         article,
         suspected,
     ),

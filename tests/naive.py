@@ -19,6 +19,7 @@ from publicsuffixlist import PublicSuffixList
 
 from backlint.lists import load_list
 from graph_strategies import Link, World
+from naive_anchors import class_of
 
 ROOT = Path(__file__).parents[1]
 Edge = tuple[str, str]
@@ -29,10 +30,6 @@ def words_of(text: str) -> str:
     """Letters and digits as words between single spaces, with a space at either end."""
     kept = "".join(c if c.isalpha() or c.isnumeric() else " " for c in text)
     return " " + " ".join(kept.split()) + " "
-
-
-def squash(text: str) -> str:
-    return words_of(text).replace(" ", "")
 
 
 def poisson_tail_log10(k: int, mean: float) -> float:
@@ -332,31 +329,14 @@ class Naive:
         ]
 
     def anchor_class(self, link: Link) -> str:
-        """Return the class of a link's anchor; the classes are tried in this order."""
+        """Return the class of a link's anchor."""
         if link not in self._classes:
             self._classes[link] = self._class(link)
         return self._classes[link]
 
     def _class(self, link: Link) -> str:
-        text = fold(link)
-        joined = squash(text)
-        if not joined:
-            return "empty"
-        if re.match(r"(https?:|www\.)", text) or re.fullmatch(r"[^ ]+\.[a-z]{2,}(/[^ ]*)?", text):
-            return "naked"
-        label = squash(self.domain_of[host_of(link.target)].partition(".")[0])
-        brands = {squash(term.lower()) for term in self.world.brand} - {""}
-        brands = {term for term in brands if len(term) >= 2} | (
-            {label} if len(label) > 2 else set()
-        )
-        if any(b in joined or (len(joined) >= 4 and b.startswith(joined)) for b in brands):
-            return "brand"
-        if joined in generic_anchors():
-            return "generic"
-        phrases = [words_of(k.lower()) for k in self.world.keywords]
-        if words_of(text) in phrases:
-            return "exact"
-        return "partial" if any(phrase in words_of(text) for phrase in phrases) else "other"
+        label = self.domain_of[host_of(link.target)].partition(".")[0]
+        return class_of(fold(link), label, self.world.brand, self.world.keywords)
 
     @property
     def has_site(self) -> bool:
@@ -420,11 +400,6 @@ class Naive:
             if ids:
                 found.add((owner, "id", ids[1].lower(), link.source))
         return found
-
-
-@cache
-def generic_anchors() -> frozenset[str]:
-    return frozenset(squash(entry.lower()) for entry in load_list("generic_anchors").entries)
 
 
 @cache

@@ -290,7 +290,7 @@ def test_pairs_of_sources_share_targets(pairs: list[Pair], block: int) -> None:
     target, t = np.unique([b for _, b in pairs], return_inverse=True)
     by_source, by_target = rows_of(s, t, len(source)), rows_of(t, s, len(target))
     with patch.object(cotargets, "BLOCK", block):
-        u, v, shared = cotargets._sharing_pairs(
+        u, v, shared = cotargets.sharing_pairs(
             cotargets.Links(by_source, by_target, len(source), len(s))
         )
     goals = defaultdict(set)

@@ -151,7 +151,8 @@ def test_features_only_read_tables_that_exist_before_them() -> None:
         there = known - scratch if after_graph else known
         unknown = [p for p in lint_sql(feature.sql, there) if "no table" in p]
         assert unknown == [], feature.name
-        named = feature.header.params.keys() | feature.header.patterns.keys()
+        header = feature.header
+        named = header.params.keys() | header.patterns.keys() | header.phrases.keys()
         assert used_parameters(feature.sql) == named
         known.add(feature.name)
 

@@ -39,16 +39,16 @@ WITH offers AS (
         nullif(regexp_extract(text, '([a-z0-9._-]+@[a-z0-9-]+\.[a-z.]+)', 1), '')) AS contact
     FROM sale_texts
 ), used AS (
-    SELECT n.node AS source, a.source_actor, a.link_id, o.text, o.phrase, o.contact
+    SELECT n.node AS source, a.source_actor, a.links, a.link_id, o.text, o.phrase, o.contact
     FROM offers o
-    JOIN anchor_links a ON a.text_id = o.text_id AND a.class <> 'brand'
+    JOIN anchor_uses a ON a.text_id = o.text_id AND a.class <> 'brand'
     JOIN nodes n ON n.node_id = a.source_id
 ), sellers AS (
     SELECT contact, count(DISTINCT source_actor) AS sites FROM used GROUP BY contact
 )
-SELECT u.source AS subject, CAST(count(DISTINCT u.link_id) AS DOUBLE) AS value,
+SELECT u.source AS subject, CAST(sum(u.links) AS DOUBLE) AS value,
     CASE
-        WHEN count(DISTINCT CASE WHEN u.contact IS NOT NULL THEN u.link_id END)
+        WHEN sum(CASE WHEN u.contact IS NOT NULL THEN u.links ELSE 0 END)
             < greatest(1, $min_share * any_value(w.links)) THEN 'low'
         WHEN max(CASE WHEN u.contact IS NOT NULL THEN s.sites END) >= $min_sites THEN 'high'
         ELSE 'medium'

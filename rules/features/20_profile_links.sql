@@ -7,8 +7,9 @@ WITH worded AS (
 )
 SELECT l.link_id, l.source_id, s.node AS source, s.actor_id AS source_actor,
     l.target_id, t.node AS target, t.actor_id AS target_actor,
-    l.source_url, l.target_url, l.title, l.kind, l.placement, l.first_seen, l.last_seen,
-    l.words, l.qualified, l.lost, NOT l.lost AND coalesce(NOT l.qualified, true) AS credit,
+    l.source_url, l.target_url, l.title, l.kind, l.placement, l.external_links, l.redirects,
+    l.first_seen, l.last_seen, l.words, l.nofollow, l.ugc, l.sponsored, l.qualified, l.lost,
+    NOT l.lost AND coalesce(NOT l.qualified, true) AS credit,
     s.own AS source_own
 FROM worded l
 JOIN node_actors s ON s.node_id = l.source_id

@@ -25,8 +25,9 @@ WITH nodes_ AS (
     GROUP BY n.candidate_id
 ), paths AS (
     SELECT m.candidate_id, string_agg(a.node, ' -> ' ORDER BY m.place) AS path
-    FROM candidate_members m JOIN actors a ON a.actor_id = m.actor_id
-    WHERE m.place IS NOT NULL
+    FROM candidate_members m
+    JOIN candidates c ON c.candidate_id = m.candidate_id AND c.kind = 'ring'
+    JOIN actors a ON a.actor_id = m.actor_id
     GROUP BY m.candidate_id
 ), taken AS (
     SELECT candidate_id, target AS actor_id, count(*) AS n

@@ -27,8 +27,8 @@ from backlint.rules.runner import SECONDS, obstacle, run_rules
 
 SAVED_TABLES = (
     "links", "hosts", "domains", "nodes", "domain_edges", "host_edges", "webgraph_degrees",
-    "footprints", "rejects", "inputs", "link_inputs", "domain_facts", "findings", "schemes",
-    "scheme_members", "domain_scores",
+    "footprints", "rejects", "inputs", "link_inputs", "domain_facts", "link_tactics",
+    "domain_signals", "makeup", "findings", "schemes", "scheme_members", "domain_scores",
 )  # fmt: skip
 
 _DAY = datetime.timedelta(days=1)
@@ -46,6 +46,7 @@ class Options(NamedTuple):
     sites: Sequence[str] = ()
     brand: Sequence[str] = ()
     keywords: Sequence[str] = ()
+    topic: Sequence[str] = ()
     mapping: Mapping[str, str] | None = None
     webgraph: tuple[Path, Path] | None = None
     own: Sequence[str] = ()
@@ -105,7 +106,9 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
                 families=options.families, node=options.node, until=_last_day(options.as_of),
                 graph=options.webgraph, progress=progress,
             )  # fmt: skip
-            notes = judge_tables(engine, options.node, options.brand, options.keywords, progress)
+            notes = judge_tables(
+                engine, options.node, options.brand, options.keywords, progress, options.topic
+            )
             engine.lock()
             claims, coverage = run_rules(
                 engine, rules, loaded.fields, seconds=options.rule_seconds, progress=progress
@@ -183,9 +186,10 @@ def judge_tables(
     brand: Sequence[str],
     keywords: Sequence[str],
     progress: Progress = lambda _: None,
+    topic: Sequence[str] = (),
 ) -> list[str]:
     """Make every table that rules read from the link tables; return notes on caps reached."""
-    _terms(engine, node, brand, keywords)
+    _terms(engine, node, brand, keywords, topic)
     features = load_features()
     make_features(engine, features, after_graph=False, progress=progress)
     notes = find_candidates(engine, progress)
@@ -209,9 +213,16 @@ def _live_file(data: bytes | None) -> disavow_file.DisavowFile | None:
     return old
 
 
-def _terms(engine: Engine, node: str, brand: Sequence[str], keywords: Sequence[str]) -> None:
+def _terms(
+    engine: Engine,
+    node: str,
+    brand: Sequence[str],
+    keywords: Sequence[str],
+    topic: Sequence[str] = (),
+) -> None:
     engine.run(f"CREATE OR REPLACE VIEW node_edges AS FROM {node}_edges")
-    register_terms(engine, brand=brand, keywords=keywords, targets=facts.brand_labels(engine))
+    targets = facts.brand_labels(engine)
+    register_terms(engine, brand=brand, keywords=keywords, targets=targets, topic=topic)
 
 
 def _host(text: str, option: str) -> str:
@@ -321,4 +332,5 @@ def _audit(
         notes=[*notes, *rule_notes(rules), *options.notes],
         shares=facts.shares(engine),
         skipped=loaded.skipped,
+        makeup=facts.makeup(engine),
     )

@@ -1,8 +1,9 @@
 """The cases beside a rule: small profiles in a short notation, run through the whole way.
 
 A line of `links` is one link, `source -> target | anchor | rel | first seen | title`; trailing
-parts may be left out. `{1..9}` counts along the line, together wherever it stands; `[1..9]` is
-crossed with everything else on the line. `#` begins a comment line.
+parts may be left out. A part such as `external_links=250` or `kind=text` fills the column of that
+name, which the file has only where a line names it. `{1..9}` counts along the line, together
+wherever it stands; `[1..9]` is crossed with everything else on the line. `#` begins a comment line.
 """
 
 import csv
@@ -20,6 +21,7 @@ from backlint.audit import judge_tables
 from backlint.engine.duckdb import DuckEngine
 from backlint.errors import BacklintError, RuleError
 from backlint.findings import Claim, Coverage, level_rank
+from backlint.inputs.formats import FIELDS
 from backlint.inputs.load import load
 from backlint.places import key_line, locate
 from backlint.risk.assess import sentence
@@ -28,6 +30,7 @@ from backlint.rules.runner import run_rules
 
 COLUMNS = ("source_url", "target_url", "anchor", "rel", "first_seen", "title")
 
+_NAMED = re.compile(rf"({'|'.join(f for f in FIELDS if f not in COLUMNS)})=(.*)", re.DOTALL)
 _ZIPPED = re.compile(r"\{(\d+)\.\.(\d+)\}")
 _CROSSED = re.compile(r"\[(\d+)\.\.(\d+)\]")
 
@@ -38,6 +41,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `columns` are those that the input has (others are unknown); a `crawl` is written the way a
     crawler writes it, with all out-links of its sources, but without dates and titles. `domains`,
     when given, are exactly those that the rule's rows name together, `level` the highest of them.
+    `addresses` are lines `host -> IP address` in the same notation: a tool's list of domains.
     """
 
     name: str
@@ -52,6 +56,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     crawl: bool = False
     level: str = ""
     domains: list[str] | None = None
+    addresses: str = ""
 
 
 class _Cases(msgspec.Struct, forbid_unknown_fields=True):
@@ -98,17 +103,25 @@ def expand(line: str) -> list[str]:
 
 def rows(links: str) -> list[list[str]]:
     """Return the links of a case as rows of COLUMNS; a link to itself is left out."""
+    return [row for row, _ in _links(links)]
+
+
+def _links(links: str) -> list[tuple[list[str], dict[str, str]]]:
+    """Return the links of a case as rows of COLUMNS, each with its cells of named columns."""
     found = []
     for line in links.strip().splitlines():
         if not line.strip() or line.strip().startswith("#"):
             continue
         for link in expand(line.strip()):
-            ends, *rest = (part.strip() for part in link.split("|"))
+            ends, *parts = (part.strip() for part in link.split("|"))
+            matches = {part: m for part in parts if (m := _NAMED.fullmatch(part))}
+            named = {m[1]: m[2] for m in matches.values()}
+            rest = [part for part in parts if part not in matches]
             source, arrow, target = (part.strip() for part in ends.partition("->"))
             if not arrow:
                 raise RuleError(f"no -> in the link {link!r}")
             if source != target:
-                found.append([source, target, *rest, *[""] * (4 - len(rest))])
+                found.append(([source, target, *rest, *[""] * (4 - len(rest))], named))
     return found
 
 
@@ -116,10 +129,16 @@ def _table(case: Case) -> list[list[str]]:
     """Return the header and the rows of the file that a case stands for."""
     if case.crawl:
         header = ["Type", "Source", "Destination", "Anchor", "Rel", "Follow"]
-        links = rows(case.links)
-        return [header, *(["Hyperlink", *row[:4], str("nofollow" not in row[3])] for row in links)]
+        crawled = ([*row[:4], str("nofollow" not in row[3])] for row in rows(case.links))
+        return [header, *(["Hyperlink", *row] for row in crawled)]
+    links = _links(case.links)
     picked = [COLUMNS.index(column) for column in case.columns]
-    return [case.columns, *([row[index] for index in picked] for row in rows(case.links))]
+    more = sorted({name for _, named in links for name in named})
+    cells = (
+        [row[index] for index in picked] + [named.get(name, "") for name in more]
+        for row, named in links
+    )
+    return [[*case.columns, *more], *cells]
 
 
 def run_case(rule: Rule, case: Case) -> tuple[list[Claim], Coverage]:
@@ -128,10 +147,19 @@ def run_case(rule: Rule, case: Case) -> tuple[list[Claim], Coverage]:
         path = Path(folder) / "links.csv"
         with path.open("w", newline="", encoding="utf-8") as out:
             csv.writer(out, lineterminator="\n").writerows(_table(case))
+        paths = [path]
+        if case.addresses:
+            paths.append(Path(folder) / "domains.csv")
+            with paths[-1].open("w", newline="", encoding="utf-8") as out:
+                writer = csv.writer(out, lineterminator="\n")
+                writer.writerow(["Domain ascore", "Domain", "Backlinks", "IP Address", "Country",
+                                 "First seen", "Last seen"])  # fmt: skip
+                stated = (row[:2] for row in rows(case.addresses))
+                writer.writerows(["", host, "", ip, "", "", ""] for host, ip in stated)
         with DuckEngine(threads=1) as engine:
             loaded = load(
                 engine,
-                [path],
+                paths,
                 sites=[case.site] if case.site else [],
                 families=case.families,
                 node=case.node,

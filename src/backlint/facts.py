@@ -6,7 +6,17 @@ from typing import Any
 import polars as pl
 
 from backlint.engine.base import Engine
-from backlint.findings import Claim, DomainResult, Finding, LinkRef, Record, Scheme, Share
+from backlint.findings import (
+    Claim,
+    DomainResult,
+    Finding,
+    LinkRef,
+    Part,
+    Record,
+    Scheme,
+    Share,
+)
+from backlint.report.csv import SIGNALS
 from backlint.risk.assess import BRAKE_SHARE, Facts
 
 TOP_ANCHORS = 3
@@ -107,15 +117,18 @@ def referring_domains(engine: Engine) -> pl.DataFrame:
             SELECT domain, max(number) AS stated FROM domain_facts WHERE fact = 'links'
             GROUP BY domain
         )
-        SELECT r.node AS domain, links,
-            CASE WHEN unknown_rel = links THEN NULL ELSE followed END AS followed,
-            CASE WHEN unknown_rel = links THEN NULL ELSE nofollow END AS nofollow, credit, anchors,
+        SELECT r.node AS domain, r.links,
+            CASE WHEN unknown_rel = r.links THEN NULL ELSE followed END AS followed,
+            CASE WHEN unknown_rel = r.links THEN NULL ELSE nofollow END AS nofollow,
+            credit, t.anchors,
             CAST(first_seen AS VARCHAR) AS first_seen, CAST(last_seen AS VARCHAR) AS last_seen,
-            CASE WHEN stated > {THIN} * sum(links) OVER (PARTITION BY n.domain)
-                THEN 'thin sample' ELSE 'links' END AS evidence
+            CASE WHEN stated > {THIN} * sum(r.links) OVER (PARTITION BY n.domain)
+                THEN 'thin sample' ELSE 'links' END AS evidence,
+            {", ".join(f"q.{name}" for name in SIGNALS)}
         FROM referring_nodes r JOIN nodes n ON n.node_id = r.node_id
         LEFT JOIN tops t ON t.source_id = r.node_id
-        LEFT JOIN stated s ON s.domain = n.domain ORDER BY r.node
+        LEFT JOIN stated s ON s.domain = n.domain
+        LEFT JOIN domain_signals q ON q.node_id = r.node_id ORDER BY r.node
         """
     )
 
@@ -166,6 +179,12 @@ def shares(engine: Engine) -> list[Share]:
         """
     )
     return [Share(**row) for row in rows.to_dicts()]
+
+
+def makeup(engine: Engine) -> list[Part]:
+    """Return what the profile is made of; empty where no site is audited."""
+    rows = engine.fetch("SELECT * FROM makeup ORDER BY dimension, links DESC, value, inferred")
+    return [Part(**row) for row in rows.to_dicts()]
 
 
 def partners(engine: Engine) -> frozenset[str]:

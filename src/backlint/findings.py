@@ -206,6 +206,19 @@ class Share(Record, frozen=True, kw_only=True):
     links_known: int
 
 
+class Part(Record, frozen=True, kw_only=True):
+    """A part of what the profile is made of: its links and referring nodes with one value.
+
+    `dimension` is rel, kind, placement, tactic or anchor; a placement may be `inferred`.
+    """
+
+    dimension: Literal["rel", "kind", "placement", "tactic", "anchor"]
+    value: str
+    links: int
+    nodes: int
+    inferred: bool = False
+
+
 class Reject(Record, frozen=True, kw_only=True):
     """A row that could not be used: where it stands, why, and its raw text."""
 
@@ -273,6 +286,7 @@ class Audit(Record, frozen=True, kw_only=True):
     notes: list[str] = msgspec.field(default_factory=list)
     shares: list[Share] = msgspec.field(default_factory=list)
     skipped: list[Skipped] = msgspec.field(default_factory=list)
+    makeup: list[Part] = msgspec.field(default_factory=list)
     schema_version: int = SCHEMA_VERSION
 
 

@@ -263,6 +263,12 @@ def known_tld(text: str) -> str | None:
     return label if label in _known_tlds() else None
 
 
+@cache
+def top_level_domains() -> frozenset[str]:
+    """Return all top-level domains of the Public Suffix List, as A-labels and in native form."""
+    return _known_tlds() | {to_unicode(tld) for tld in _known_tlds()}
+
+
 def has_known_tld(host: str) -> bool:
     """Say whether a canonical host ends in a top-level domain of the Public Suffix List."""
     return host.rpartition(".")[2] in _known_tlds()

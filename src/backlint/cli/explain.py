@@ -19,8 +19,11 @@ def explain(
     config: Annotated[Path | None, config_file({"audit": "out"})] = None,
 ) -> None:
     """Explain a verdict: the waterfall, the links, the policy clause, what would make it wrong."""
+    import csv
+
     from backlint.cli import console
     from backlint.report.console import render_explain
+    from backlint.report.csv import domain_names, domain_signals
     from backlint.report.json import read_json
 
     report = audit / "report.json"
@@ -28,19 +31,24 @@ def explain(
         raise InputError(
             f"{report}: no such audit. Run `backlint scan` first, or name its folder with --audit"
         )
-    render_explain(read_json(report), subject, console.out(), _domains(audit / "domains.csv"))
+    listed = _listed(audit / "domains.csv")
+    try:
+        render_explain(
+            read_json(report),
+            subject,
+            console.out(),
+            domain_names(listed),
+            lambda node: domain_signals(listed, node),
+        )
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError(
+            f"{audit / 'domains.csv'}: is damaged ({error}). Run the scan again"
+        ) from error
 
 
-def _domains(path: Path) -> dict[str, str]:
-    """Return all referring domains of an audit, those without a finding too, with the evidence."""
+def _listed(path: Path) -> bytes:
+    """Return domains.csv, which holds the referring domains without a finding too."""
     import csv
 
-    from backlint.report.csv import domain_names
-
-    if not path.exists():
-        return {}
     csv.field_size_limit(2**31 - 1)  # an anchor may be longer than the module's own limit
-    try:
-        return domain_names(path.read_bytes())
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: is damaged ({error}). Run the scan again") from error
+    return path.read_bytes() if path.exists() else b""

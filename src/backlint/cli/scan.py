@@ -56,6 +56,14 @@ def scan(
         Path | None,
         typer.Option(help="The terms you want to rank for, one a line.", metavar="FILE"),
     ] = None,
+    topic: Annotated[
+        Path | None,
+        typer.Option(
+            help="What the site is about, in words or whole pages of text: sources are held "
+            "against it.",
+            metavar="FILE",
+        ),
+    ] = None,
     map_: Annotated[
         str | None,
         typer.Option(
@@ -167,6 +175,7 @@ def scan(
         sites=site or (),
         brand=check_terms(brand or (), "--brand"),
         keywords=read_lines(keywords, "--keywords"),
+        topic=read_lines(topic, "--topic"),
         mapping=parse_map(map_) if map_ is not None else None,
         webgraph=webgraph,
         own=read_lines(own, "--own"),

@@ -8,6 +8,8 @@ from backlint.graph.communities import communities
 from backlint.graph.cotargets import cotarget_groups
 from backlint.graph.expansion import Web, web_of
 from backlint.graph.footprints import footprint_groups
+from backlint.graph.outlinks import outlink_groups
+from backlint.graph.pyramids import link_pyramids
 from backlint.graph.reduce import (
     Candidate,
     Edges,
@@ -45,6 +47,10 @@ GENERATORS = {
     "shared targets": Generator(
         "comparing shared targets", lambda g: (cotarget_groups(g.engine, g.edges), [])
     ),
+    "pyramids": Generator("looking for tiers", lambda g: (link_pyramids(g.engine, g.edges), [])),
+    "lists of links": Generator(
+        "comparing lists of links", lambda g: (outlink_groups(g.engine), [])
+    ),
     "footprints": Generator("clustering footprints", lambda g: (footprint_groups(g.engine), [])),
 }
 
@@ -52,8 +58,9 @@ GENERATORS = {
 def find_candidates(engine: Engine, progress: Callable[[str], None] = lambda _: None) -> list[str]:
     """Write `candidates` and `candidate_members`; return notes on caps that were reached.
 
-    Reads `structure`, `rare_targets` and `footprints`. Two layers: who links to whom (rings, dense
-    communities, boosters, shared rare targets) and who shares rare signatures.
+    Reads `structure`, `rare_targets`, `page_targets` and `footprints`. Two layers: who links to
+    whom (rings, dense communities, boosters, shared rare targets, tiers, lists of links) and who
+    shares rare signatures.
     """
     edges = structural_edges(engine)
     graph = Graph(engine, edges, web_of(edges))

@@ -127,7 +127,7 @@ def _more_customers(turned: Links, group: Ids) -> Ids:
 
 def pair_groups(links: Links, allowed: float, gammas: Sequence[float]) -> list[Ids]:
     """Return components and Leiden groups of the graph of pairs whose tail is below `allowed`."""
-    u, v, shared = _sharing_pairs(links)
+    u, v, shared = sharing_pairs(links)
     d_u, d_v = links.by_source.width(u).astype(float), links.by_source.width(v)
     squares = float((np.diff(links.by_target.first) ** 2).sum())
     mean = d_u * d_v * squares / links.links**2
@@ -142,7 +142,7 @@ def pair_groups(links: Links, allowed: float, gammas: Sequence[float]) -> list[I
     return groups
 
 
-def _sharing_pairs(links: Links) -> tuple[Ids, Ids, Ids]:
+def sharing_pairs(links: Links) -> tuple[Ids, Ids, Ids]:
     """Return the pairs of sources, sorted, that share at least two targets, and how many."""
     # who links to one rare target shares no two
     able = np.flatnonzero(np.diff(links.by_source.first) >= MIN_SHARED)

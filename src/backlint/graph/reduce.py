@@ -1,5 +1,6 @@
 """Small arrays out of the engine: what the graph algorithms work on."""
 
+from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -52,13 +53,14 @@ class Candidate(NamedTuple):
     """A group to be tested: its kind, its actor ids, and what its generator knows of it.
 
     `rarity` is the number of such groups expected by chance, where the generator can tell;
-    `path` keeps the order of a ring.
+    `path` keeps the order of a ring, `tiers` the tier of every member of a pyramid.
     """
 
     kind: str
     members: tuple[int, ...]
     rarity: float | None = None
     path: tuple[int, ...] = ()
+    tiers: tuple[int, ...] = ()
 
 
 def structural_edges(engine: Engine) -> Edges:
@@ -220,7 +222,7 @@ def pairs_within(groups: Ids) -> tuple[Ids, Ids]:
 def register_candidates(engine: Engine, candidates: list[Candidate]) -> None:
     """Write `candidates` and `candidate_members`; ids follow kind and members.
 
-    `place` is a member's place in the path of a ring.
+    `place` is a member's place in the path of a ring, or its tier of a pyramid.
     """
     ordered = sorted(candidates, key=lambda c: (c.kind, c.members, c.path))
     engine.register(
@@ -240,9 +242,9 @@ def register_candidates(engine: Engine, candidates: list[Candidate]) -> None:
         "candidate_members",
         pl.DataFrame(
             [
-                (index, member, c.path.index(member) if c.path else None)
+                (index, member, c.path.index(member) if c.path else tier)
                 for index, c in enumerate(ordered)
-                for member in c.members
+                for member, tier in zip_longest(c.members, c.tiers)
             ],
             schema={"candidate_id": pl.Int64, "actor_id": pl.Int64, "place": pl.Int64},
             orient="row",

@@ -9,6 +9,19 @@ from backlint.inputs.formats import FACT
 
 DATE_FIELDS = ("first_seen", "last_seen", "lost_on")
 
+# what a tool says of the linking page and of the text around the link, and what states it best
+# where two files differ: the value that speaks for the page, or else the first in order
+PAGE_COUNTS = {"external_links": "min", "page_traffic": "max"}
+PAGE_FIGURES = {"page_authority": "max"}
+PAGE_TEXTS = dict.fromkeys(("before", "after", "redirects"), "min")
+PAGE_WORDS = dict.fromkeys(("page_language", "page_type"), "min")
+PAGE_COLUMNS = PAGE_COUNTS | PAGE_FIGURES | PAGE_TEXTS | PAGE_WORDS
+PAGE_NUMBERS = dict.fromkeys(PAGE_COUNTS, "BIGINT") | dict.fromkeys(PAGE_FIGURES, "DOUBLE")
+
+# between thousands: dot, comma, apostrophe, space and its unbroken kinds
+_GROUPS = "[., '\u00a0\u202f]"
+_COUNT = f"[0-9]{{1,3}}({_GROUPS}[0-9]{{3}})+|[0-9]+([.]0)?"
+
 
 def _is_one_of(value: str, words: Iterable[str]) -> str:
     """Return SQL that says whether a text is one of some words.
@@ -67,6 +80,15 @@ def columns_of(source: Detected, site: str | None) -> str:
         columns["in_scope"] = scope
     for field in has & {"alt", "title"}:
         columns[field] = f"nullif({_trimmed(field)}, '')"
+    for field in PAGE_TEXTS.keys() & has:
+        columns[field] = f"nullif({_trimmed(field)}, '')"
+    for field in PAGE_WORDS.keys() & has:
+        columns[field] = f"nullif(lower({_trimmed(field)}), '')"
+    for field in PAGE_NUMBERS.keys() & has:
+        cell = _trimmed(field)
+        number = count_of(cell) if field in PAGE_COUNTS else figure_of(cell)
+        columns[field] = number = f"TRY_CAST({number} AS {PAGE_NUMBERS[field]})"
+        columns[f"{field}_unread"] = f"{cell} <> '' AND {number} IS NULL"
     if "placement" in has:
         columns["placement"] = f"nullif(lower({_trimmed('placement')}), '')"
     if kind := _kind(source):
@@ -88,6 +110,26 @@ def _target(source: Detected, site: str | None) -> str:
     if "target_url" in source.fields:
         return _clean_url("target_url")
     return "CAST(NULL AS VARCHAR)" if source.format.rows == "domains" else literal(site or "")
+
+
+def count_of(cell: str) -> str:
+    """Return SQL for a count as DOUBLE, with or without marks between thousands.
+
+    NULL where a cell holds none: an empty count is unknown, never 0.
+    """
+    # a workbook writes 45 as 45.0
+    whole = f"regexp_replace({cell}, '[.]0$', '')"
+    bare = f"regexp_replace({whole}, {literal(_GROUPS)}, '', 'g')"
+    return (
+        f"CASE WHEN regexp_full_match({cell}, '[0-9]{{1,15}}') THEN TRY_CAST({cell} AS DOUBLE) "
+        f"WHEN regexp_full_match({cell}, {literal(_COUNT)}) THEN TRY_CAST({bare} AS DOUBLE) END"
+    )
+
+
+def figure_of(cell: str) -> str:
+    """Return SQL for a number as DOUBLE, with dot or comma, NULL where a cell holds none."""
+    number = f"TRY_CAST(replace(rtrim({cell}, '%'), ',', '.') AS DOUBLE)"
+    return f"CASE WHEN regexp_full_match({cell}, '[0-9]+([.,][0-9]+)?%?') THEN {number} END"
 
 
 def _kind(source: Detected) -> str:

@@ -11,6 +11,7 @@ import polars as pl
 
 from backlint.engine.base import Engine
 from backlint.engine.duckdb import literal
+from backlint.inputs.cells import count_of, figure_of
 from backlint.inputs.detect import Detected
 from backlint.inputs.formats import FACT
 
@@ -27,9 +28,6 @@ _SCHEMA = {
     "number": pl.Float64,
     "text": pl.String,
 }
-
-# between thousands: dot, comma, apostrophe, space and its unbroken kinds
-_GROUPS = "[., ''\u00a0\u202f]"
 
 
 def build_domain_facts(engine: Engine, found: Sequence[Detected]) -> list[list[str]]:
@@ -88,14 +86,8 @@ def _value(fact: str) -> str:
     if fact in TEXTS:
         return cell
     if fact in COUNTS:
-        whole = f"'[0-9]{{1,3}}({_GROUPS}[0-9]{{3}})+|[0-9]+([.]0)?'"
-        # a workbook writes 45 as 45.0
-        short = f"CASE WHEN regexp_full_match({cell}, '[0-9]+[.]0') THEN rtrim({cell}, '0') "
-        bare = f"regexp_replace({short} ELSE {cell} END, '{_GROUPS}', '', 'g')"
-        return f"CASE WHEN regexp_full_match({cell}, {whole}) THEN TRY_CAST({bare} AS DOUBLE) END"
-    number = f"TRY_CAST(replace(rtrim({cell}, '%'), ',', '.') AS DOUBLE)"
+        return count_of(cell)
     return (
-        f"CASE WHEN regexp_full_match({cell}, '[0-9]+([.,][0-9]+)?%?') THEN {number} "
-        f"WHEN lower({cell}) IN ('true', 'yes') THEN 1 WHEN lower({cell}) IN ('false', 'no') "
-        "THEN 0 END"
+        f"coalesce({figure_of(cell)}, CASE WHEN lower({cell}) IN ('true', 'yes') THEN 1 "
+        f"WHEN lower({cell}) IN ('false', 'no') THEN 0 END)"
     )

@@ -16,7 +16,8 @@ from backlint.errors import InputError, UsageError
 
 FIELDS = (
     "source_url", "target_url", "anchor", "alt", "rel", "nofollow", "follow", "ugc", "sponsored",
-    "first_seen", "last_seen", "lost", "title", "kind", "placement", "type",
+    "first_seen", "last_seen", "lost", "title", "kind", "placement", "type", "external_links",
+    "page_authority", "page_traffic", "before", "after", "redirects", "page_language", "page_type",
 )  # fmt: skip
 
 FACT = "fact_"  # before the name of what a tool states of a domain, as a field

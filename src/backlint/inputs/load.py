@@ -351,6 +351,8 @@ def _known_fields(found: Sequence[Detected]) -> frozenset[str]:
         fields |= {f"links.{field}" for field in source.fields}
         if {"rel", "nofollow", "follow"} & source.fields.keys():
             fields.add("links.rel")
+        if any(field.startswith("is_") for field in source.fields):  # flags of what a link is
+            fields.add("links.kind")
         if source.format.out_links_complete:
             fields.add("out_links_complete")
     return frozenset(fields)

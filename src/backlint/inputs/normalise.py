@@ -10,9 +10,12 @@ Tables made here (ids are dense and follow the sorted names, so they do not depe
 - `domains`      domain_id, domain, suffix, is_ip, is_platform, family, trusted, own, is_site
 - `nodes`        node_id, node, domain, family, trusted, own, is_site, is_ip: domains or hosts
 - `links`        link_id, source_url, target_url, anchor, alt, title, kind, placement, nofollow,
-                 ugc, sponsored, qualified, lost, first_seen, last_seen, input_id,
-                 source_host_id, target_host_id, source_id, target_id. A link's id is made of
-                 its URLs and anchor, so it does not depend on the other rows either
+                 ugc, sponsored, qualified, lost, first_seen, last_seen, external_links (on the
+                 linking page, to other sites), page_authority (by the tool's own scale),
+                 page_traffic, before, after (text beside the anchor), redirects (the chain as the
+                 tool writes it), page_language, page_type, input_id, source_host_id,
+                 target_host_id, source_id, target_id. A link's id is made of its URLs and
+                 anchor, so it does not depend on the other rows either
 - `domain_edges`, `host_edges`   source, target (ids), links, followed, qualified, unknown_rel,
                  first_seen, last_seen; of those that may pass credit: credit_first_seen,
                  credit_last_seen, credit_link_id (the least); lost links are left out
@@ -34,7 +37,7 @@ import publicsuffixlist
 
 from backlint import urls
 from backlint.engine.base import Engine
-from backlint.inputs.cells import SCHEME, canonical, lead_of
+from backlint.inputs.cells import PAGE_COLUMNS, SCHEME, canonical, lead_of
 from backlint.lists import load_list
 
 # a plain host: labels of letters, digits, hyphens, a last label that is not all digits
@@ -43,6 +46,8 @@ _PLAIN = f"^((https?)?:)?//({_LABEL}\\.)+[a-z]([a-z0-9-]{{0,61}}[a-z0-9])?$"
 
 # everything before path, query or fragment, scheme included; browsers read \ as /
 _HEAD = f"'^\\s*((?:{SCHEME})?[^/?#\\\\]*)'"
+
+_OF_PAGE = ", ".join(PAGE_COLUMNS)
 
 _NOT_A_PAGE = "'^\\s*(mailto|tel|sms|javascript|data|about|blob|skype|whatsapp|callto|file):'"
 
@@ -297,7 +302,7 @@ def account(
             sponsored, CASE WHEN nofollow OR ugc OR sponsored THEN true
                  WHEN nofollow = false THEN false END AS qualified,
             coalesce(lost, false) AS lost, lost IS NULL AS lost_unknown, first_seen, last_seen,
-            input_id, record, a.host_id AS source_host_id, b.host_id AS target_host_id,
+            {_OF_PAGE}, input_id, record, a.host_id AS source_host_id, b.host_id AS target_host_id,
             a.node_id AS source_id, b.node_id AS target_id,
             CAST(CASE
                 WHEN {_is_another("source_url", "a")} OR {_is_another("target_url", "b")}
@@ -361,7 +366,8 @@ def _no_page(url: str) -> str:
 
 # The same link in two exports is one link: earliest first seen, latest last seen, and of rel and of
 # "lost" what the latest row says that says anything; between equal dates the most restrictive. A
-# row without a date may be the latest: nofollow and lost win then, or credit would be made up.
+# row without a date may be the latest: nofollow and lost win then, or credit would be made up. Of
+# what is said of the page the milder counts: fewer links to others, more authority and traffic.
 _FIRST, _LAST = "DATE '0001-01-01'", "DATE '9999-12-31'"
 _SAME = f"{canonical('source_url')}, {canonical('target_url')}, anchor"
 _MERGED = f"""
@@ -379,7 +385,8 @@ SELECT link_id, min(source_url) AS source_url, min(target_url) AS target_url, an
     arg_max(lost, (CASE WHEN lost_unknown THEN 0 ELSE 1 END,
         coalesce(last_seen, first_seen, CASE WHEN lost THEN {_LAST} ELSE {_FIRST} END),
         CASE WHEN lost THEN 1 ELSE 0 END)) AS lost,
-    min(first_seen) AS first_seen, max(last_seen) AS last_seen
+    min(first_seen) AS first_seen, max(last_seen) AS last_seen,
+    {", ".join(f"{best}({name}) AS {name}" for name, best in PAGE_COLUMNS.items())}
 FROM judged JOIN repeated USING (link_id)
 GROUP BY link_id, {_SAME}, source_host_id, target_host_id
 """
@@ -408,14 +415,14 @@ def merge_links(
         engine.materialise("merged", _MERGED)
         engine.run("DELETE FROM judged WHERE link_id IN (SELECT link_id FROM repeated)")
         engine.run(
-            """
+            f"""
             INSERT INTO judged BY NAME
             SELECT CASE WHEN count(*) OVER (PARTITION BY link_id) = 1 THEN link_id
                     ELSE -row_number() OVER (ORDER BY source_url, target_url, anchor NULLS FIRST)
                 END AS link_id,
                 source_url, target_url, anchor, alt, title, kind, placement, input_id,
                 rel.nofollow AS nofollow, rel.ugc AS ugc, rel.sponsored AS sponsored,
-                rel.qualified AS qualified, lost, first_seen, last_seen,
+                rel.qualified AS qualified, lost, first_seen, last_seen, {_OF_PAGE},
                 source_host_id, target_host_id, source_id, target_id
             FROM merged
             """
@@ -443,7 +450,8 @@ def _page(url: str) -> str:
 def _fold(engine: Engine, vague: Collection[int], target: str) -> None:
     """Drop links of vague inputs where another file says more of them; keep who gave them.
 
-    `target` is SQL for what both must lead to. Where only the vague one knows rel, that is kept.
+    `target` is SQL for what both must lead to. Where only the vague one knows rel, or something of
+    the page, that is kept.
     """
     inputs = ", ".join(str(index) for index in vague)
     engine.materialise(
@@ -465,6 +473,14 @@ def _fold(engine: Engine, vague: Collection[int], target: str) -> None:
         "bool_or(ugc) AS ugc, bool_or(sponsored) AS sponsored, bool_or(qualified) AS qualified "
         "FROM known_pages k JOIN links l ON l.link_id = k.link_id GROUP BY k.told_id) v "
         "WHERE links.link_id = v.told_id AND links.qualified IS NULL"
+    )
+    said = ", ".join(f"{best}(l.{name}) AS {name}" for name, best in PAGE_COLUMNS.items())
+    kept = ", ".join(f"{name} = coalesce(links.{name}, v.{name})" for name in PAGE_COLUMNS)
+    some = " OR ".join(f"v.{name} IS NOT NULL" for name in PAGE_COLUMNS)
+    engine.run(
+        f"UPDATE links SET {kept} FROM (SELECT k.told_id, {said} FROM known_pages k "
+        "JOIN links l ON l.link_id = k.link_id GROUP BY k.told_id) v "
+        f"WHERE links.link_id = v.told_id AND ({some})"
     )
     engine.run(
         "INSERT INTO link_inputs SELECT DISTINCT told_id, input_id FROM ("

@@ -3,9 +3,9 @@
 `staged` has one row for every record of every file: input_id, record (1-based), in_scope (NULL
 for a record that is damaged), link_id (63 bits of a hash of source_url, target_url and anchor),
 source_key, target_key (64 bits of a hash of the URL's lead), source_url, target_url, anchor, alt,
-title, kind, placement, nofollow, ugc, sponsored, lost, first_seen, last_seen. Records that are
-not even rows of a table go to `broken`: input_id, record or byte_offset (in what the engine read)
-or line (in the user's file), reason, raw.
+title, kind, placement, nofollow, ugc, sponsored, lost, first_seen, last_seen, and the columns of
+the page (`cells.PAGE_COLUMNS`). Records that are not even rows of a table go to `broken`: input_id,
+record or byte_offset (in what the engine read) or line (in the user's file), reason, raw.
 
 A file is read once, and all that is asked of a cell is answered on the way: at ten million links
 each further pass over the text costs as much as the reading [measured].
@@ -29,7 +29,16 @@ from backlint import urls
 from backlint.engine.duckdb import DuckEngine, literal, quote
 from backlint.errors import InputError
 from backlint.inputs import mend
-from backlint.inputs.cells import DATE_FIELDS, canonical, columns_of, host_part, key_of, lead_of
+from backlint.inputs.cells import (
+    DATE_FIELDS,
+    PAGE_COLUMNS,
+    PAGE_NUMBERS,
+    canonical,
+    columns_of,
+    host_part,
+    key_of,
+    lead_of,
+)
 from backlint.inputs.dates import drop_later_dates, settle_dates
 from backlint.inputs.detect import Detected
 from backlint.inputs.formats import FACT
@@ -45,6 +54,7 @@ _STAGED = {
     ),
     **dict.fromkeys(("nofollow", "ugc", "sponsored", "lost"), "CAST(NULL AS BOOLEAN)"),
     **dict.fromkeys(("first_seen", "last_seen"), "CAST(NULL AS DATE)"),
+    **{name: f"CAST(NULL AS {PAGE_NUMBERS.get(name, 'VARCHAR')})" for name in PAGE_COLUMNS},
 }
 
 
@@ -158,6 +168,9 @@ def stage(
             f"{answers} values of rel are an answer such as true or 0, no link type, and count "
             "as unknown"
         )
+    for field in [name for name in PAGE_NUMBERS if name in source.fields]:
+        if unread := engine.value(f"SELECT count(*) FROM {table} WHERE {field}_unread"):
+            notes.append(f"{unread} values of {field} are unreadable and count as unknown")
     if source.format.needs_site:
         notes.append("the linked page, anchors and rel are not in this file")
     for column in engine.columns(f"SELECT * FROM {table}").keys() - _STAGED.keys():

@@ -4,7 +4,7 @@ Text from outside is always a `Text`, never console markup, and has passed `visi
 neither `[bold]` nor an escape sequence in an anchor reaches the terminal.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -62,6 +62,8 @@ def render_summary(audit: Audit, console: Console, out_dir: Path) -> None:
         console.print(_schemes_table(audit))
     console.print()
     console.print(_counts(audit))
+    for sentence in model.makeup_sentences(audit):
+        console.print(Text(sentence))
     for reason, rules in model.missing_reasons(audit)[:_NOTES_SHOWN]:
         console.print(Text(f"not run: {', '.join(rules)} ({reason})", style="dim"))
     for sentence in (*model.share_sentences(audit.shares), *model.guesses(audit)):
@@ -125,16 +127,18 @@ def render_explain(
     subject: str,
     console: Console,
     known_domains: Mapping[str, str] = MappingProxyType({}),
+    signals: Callable[[str], Mapping[str, str]] = lambda _: {},
 ) -> None:
     """Print why a domain, host, URL or scheme was judged as it was.
 
-    `known_domains` are the referring domains with their evidence (`csv.domain_names` reads them).
+    `known_domains` are the referring domains with their evidence (`csv.domain_names` reads them),
+    `signals` returns what else is known of one.
     Raises UsageError with the nearest names when the audit does not know the subject.
     """
     if _scheme_named(audit, subject):
         render_explain_scheme(audit, subject, console)
     else:
-        render_explain_domain(audit, subject, console, known_domains)
+        render_explain_domain(audit, subject, console, known_domains, signals)
 
 
 def render_explain_domain(
@@ -142,6 +146,7 @@ def render_explain_domain(
     domain: str,
     console: Console,
     known_domains: Mapping[str, str] = MappingProxyType({}),
+    signals: Callable[[str], Mapping[str, str]] = lambda _: {},
 ) -> None:
     """Print the waterfall of a domain, each finding, what held the verdict, what would lower it.
 
@@ -164,6 +169,7 @@ def render_explain_domain(
         )
     else:
         _explain_result(audit, result, lookup, console)
+    _bullets(console, "What is known of its links", model.signal_sentences(signals(node)))
     if receiving:
         _heading(console, "Target of a scheme")
         console.print(Text(model.target_sentence(node, receiving)))

@@ -15,6 +15,24 @@ from backlint.report import model
 from backlint.report.text import UNKNOWN, shorten
 from backlint.urls import to_unicode
 
+# what people ask of a backlink (`domain_signals`); an empty cell is unknown
+SIGNALS: dict[str, DataType | DataTypeClass] = {
+    "tactic": pl.String,
+    "sign": pl.String,
+    "editorial": pl.Boolean,
+    "authority": pl.Float64,
+    "authority_tool": pl.String,
+    "page_authority": pl.Float64,
+    "pagerank": pl.Float64,
+    "relevance": pl.Float64,
+    "relevant_words": pl.String,
+    "traffic": pl.Float64,
+    "content_share": pl.Float64,
+    "context_share": pl.Float64,
+    "target_share": pl.Float64,
+    "dilution": pl.Int64,
+}
+
 COLUMNS = (
     "domain",
     "unicode",
@@ -33,6 +51,7 @@ COLUMNS = (
     "top_anchors",
     "reasons",
     "evidence",
+    *SIGNALS,
 )
 
 _ANCHOR_SHOWN = 200  # characters: a page may carry an anchor of megabytes
@@ -67,6 +86,7 @@ LISTED: dict[str, DataType | DataTypeClass] = {
     "last_seen": pl.String,
     "anchors": pl.List(pl.String),
     "evidence": pl.String,
+    **SIGNALS,
 }
 
 _AT_ONCE = 100_000  # rows: all cells of a million domains would take some hundred megabytes
@@ -98,6 +118,13 @@ def domain_names(data: bytes) -> dict[str, str]:
     """Return every referring domain of a domains.csv, with the evidence that its verdict has."""
     rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
     return {row["domain"]: row.get("evidence") or "links" for row in rows if row.get("domain")}
+
+
+def domain_signals(data: bytes, domain: str) -> dict[str, str]:
+    """Return the known signals of one referring domain of a domains.csv."""
+    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    found = next((row for row in rows if row.get("domain") == domain), {})
+    return {name: found[name] for name in SIGNALS if found.get(name)}
 
 
 def _accused(audit: Audit) -> pl.DataFrame:
@@ -158,12 +185,21 @@ def _cells(rows: pl.DataFrame) -> pl.DataFrame:
             [_anchors(anchors) for anchors in rows["anchors"].to_list()], dtype=pl.String
         ),
         **{name: _facts(rows[name]) for name in _FACTS},
+        **{name: _signal(rows[name]) for name in SIGNALS},
     ).select(COLUMNS)
 
 
 def _facts(values: pl.Series) -> pl.Series:
     """Return counts or dates; what the input did not say is unknown, never 0."""
     return _safe_cells(values.cast(pl.String)).fill_null(UNKNOWN)
+
+
+def _signal(values: pl.Series) -> pl.Series:
+    if values.dtype == pl.Float64:
+        values = values.round(4)
+    if values.dtype == pl.Boolean:
+        values = values.replace_strict({True: "yes", False: "no"}, return_dtype=pl.String)
+    return _safe_cells(values.cast(pl.String))
 
 
 def _safe_cells(texts: pl.Series) -> pl.Series:

@@ -97,6 +97,7 @@ def render_html(audit: Audit, reproducible: bool = False) -> str:
         "domains_left": len(domains) - len(domains[:DOMAINS_SHOWN]),
         "verdicts": model.verdict_counts(audit),
         "bands": model.band_counts(audit),
+        "makeup": model.makeup(audit),
         "coverage": model.coverage_by_state(audit),
         "lookup": lookup,
         "seconds": not reproducible,

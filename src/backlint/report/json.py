@@ -27,6 +27,7 @@ _ORDER = (
     "rejects",
     "shares",
     "skipped",
+    "makeup",
     "disavow",
     "notes",
 )

@@ -193,6 +193,87 @@ def scheme_sizes(scheme: Scheme, lookup: Lookup) -> Sizes:
     return Sizes(len(nodes), verdicts["disavow"], verdicts["review"])
 
 
+# --- what the profile is made of --------------------------------------------------------------
+
+DIMENSIONS = {
+    "rel": "What rel says",
+    "tactic": "How the links were come by",
+    "placement": "Where on the page they stand",
+    "kind": "What they are made of",
+    "anchor": "What their anchors are",
+}
+
+
+class Slice(NamedTuple):
+    """One value of a dimension; `share` is of the links, `node_share` of the nodes with any."""
+
+    name: str
+    links: int
+    nodes: int
+    share: float
+    node_share: float
+
+
+def makeup(audit: Audit) -> list[tuple[str, list[Slice]]]:
+    """Return what the profile is made of: heading and values, the most links first."""
+    nodes = audit.profile.referring_domains if audit.profile else 0
+    found = []
+    for dimension, heading in DIMENSIONS.items():
+        parts = [part for part in audit.makeup if part.dimension == dimension]
+        whole = sum(part.links for part in parts)
+        slices = [
+            Slice(
+                visible(part.value) + (", inferred" if part.inferred else ""),
+                part.links,
+                part.nodes,
+                part.links / whole if whole else 0.0,
+                part.nodes / nodes if nodes else 0.0,
+            )
+            for part in sorted(parts, key=lambda p: (-p.links, p.value, p.inferred))
+        ]
+        if slices:
+            found.append((heading, slices))
+    return found
+
+
+def makeup_sentences(audit: Audit) -> list[str]:
+    """Return the same in a line a dimension, shares of links that anybody would ask for first."""
+    return [
+        f"{heading}: "
+        + ", ".join(f"{_share(part.links, sum(s.links for s in slices))} {part.name}"
+                    for part in slices[:5])
+        + "."
+        for heading, slices in makeup(audit)[:2]
+    ]  # fmt: skip
+
+
+SIGNAL_WORDS = {
+    "tactic": "tactic",
+    "sign": "told by",
+    "editorial": "somebody's own choice",
+    "authority": "authority of the site",
+    "authority_tool": "as stated by",
+    "page_authority": "authority of the page, at most",
+    "pagerank": "PageRank in the loaded graph (1 is average)",
+    "relevance": "relevance to --topic, 0 to 1",
+    "relevant_words": "words that decide it",
+    "traffic": "visits a month, as stated",
+    "content_share": "share of links in the content, of those whose place is known",
+    "context_share": "share of links inside text",
+    "target_share": "share of all referring domains that link to the same page",
+    "dilution": "external links on its pages, median",
+}
+
+
+def signal_sentences(signals: Mapping[str, str]) -> list[str]:
+    """Return the known signals of a referring domain in words."""
+    return [
+        f"{words}: {visible(signals[name])}"
+        for name, words in SIGNAL_WORDS.items()
+        if signals.get(name)
+    ]
+
+
 # --- coverage ---------------------------------------------------------------------------------
 
 

@@ -40,6 +40,8 @@ from backlint.risk.verdict import Standing, confidence, judge, priority
 
 SHOWN_LINKS = 12  # as many as the longest ring has
 
+ATTACK = "BL602"  # a label that accuses nobody: it tells the site's owner why not to worry
+
 BRAKE_SHARE = 0.8  # of referring domains with brand or bare-URL anchors, from which evidence brakes
 
 
@@ -333,7 +335,7 @@ def _profile(case: Case, schemes: Sequence[Scheme], domains: Sequence[DomainResu
         score=before,
         band=band,
         verdict=verdict,  # type: ignore[arg-type]
-        reasons=_profile_reasons(schemes, domains, case.braked),
+        reasons=_profile_reasons(schemes, domains, case.braked) + _attacks(case),
         score_after_disavow=after,
         referring_domains=case.referring,
         links=case.links,
@@ -361,6 +363,13 @@ def _profile_reasons(
     if braked and any(d.band in ("high", "critical") for d in domains):
         reasons.append(braked)
     return reasons
+
+
+def _attacks(case: Case) -> list[str]:
+    """Return what rules say of links that somebody else is likely to have made; it lowers blame."""
+    found = [c for c in case.claims if c.rule == ATTACK]
+    found.sort(key=lambda c: (-c.value, c.subject, str(c.detail["anchor"]), c.domains))
+    return [sentence(case.says[ATTACK], claim.detail) for claim in found[:1]]
 
 
 def _disavow(domains: Sequence[DomainResult], schemes: Sequence[Scheme]) -> list[DisavowLine]:

@@ -10,8 +10,11 @@ from backlint.findings import LEVELS, Claim, Level, level_rank
 SPECIFIC = (
     "link-wheel",
     "link-ring",
+    "link-pyramid",
     "directory-blast",
     "subdomain-network",
+    "generated-names",
+    "link-clique",
     "link-farm",
     "private-blog-network",
     "footprint-network",

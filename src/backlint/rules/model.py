@@ -85,13 +85,15 @@ class FeatureHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     A `view` is computed anew wherever it is read. A `scratch` table is dropped when its phase is
     done, before the graph is searched or before rules run: only features of that phase read it.
     `patterns` maps a parameter to word lists: it becomes a regular expression whose first group is
-    the first of their words that stands in a URL by itself.
+    the first of their words that stands in a URL by itself. So does `phrases`: one that finds their
+    entries, as words, in the `words` of an anchor.
     """
 
     summary: str
     view: bool = False
     scratch: bool = False
     patterns: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    phrases: dict[str, list[str]] = msgspec.field(default_factory=dict)
     params: dict[str, int | float | str] = msgspec.field(default_factory=dict)
 
 

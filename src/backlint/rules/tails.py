@@ -12,6 +12,7 @@ from scipy import special
 
 from backlint.engine.base import Engine
 from backlint.rules.null import needed_decades
+from backlint.rules.signals import page_ranks, relevances
 
 Numbers = NDArray[np.float64]
 
@@ -114,6 +115,24 @@ def date_tails(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.Series("decades", np.maximum(decades, 0.0), dtype=pl.Float64))
 
 
+def burst_tails(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `p`: the chance of so many new referring owners in a week, by the weeks before it.
+
+    Negative binomial with the mean and the variance of those weeks (`total` and `squares` are their
+    sums), Poisson where they vary no more than chance does. The mean takes in one more week with
+    one new owner, so that a quiet history makes nothing impossible.
+    """
+    c = {name: frame[name].to_numpy().astype(float) for name in frame.columns}
+    weeks = np.maximum(c["weeks"], 1)
+    mean = (c["total"] + 1) / (weeks + 1)
+    excess = c["squares"] / weeks - (c["total"] / weeks) ** 2 - mean
+    shape = mean**2 / np.where(excess > 0, excess, 1.0)
+    clumped = special.betainc(np.maximum(c["owners"], 1), shape, mean / (mean + shape))
+    tail = np.where(excess > 0, clumped, poisson_tail(c["owners"], mean))
+    p = np.where(c["owners"] > 0, tail, 1.0)
+    return frame.with_columns(pl.Series("p", p, dtype=pl.Float64))
+
+
 def capture_tails(frame: pl.DataFrame) -> pl.DataFrame:
     """Add `expected`: how many rare targets a group would hold that far by its size alone.
 
@@ -124,6 +143,36 @@ def capture_tails(frame: pl.DataFrame) -> pl.DataFrame:
     share = np.minimum(c["k_out"] / np.maximum(c["m"], 1), 1.0)
     expected = binomial_tail(c["sources"], c["d_in"], share) * c["looked_at"]
     return frame.with_columns(pl.Series("expected", expected, dtype=pl.Float64))
+
+
+def key_tails(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `decades`: how unlikely it is that so many members of a group share one key.
+
+    -log10 of the hypergeometric tail of `members` among the `known` of a group, where `total` of
+    all `owners` hold the key, times the number of `keys` that could have been found.
+    """
+    c = {name: frame[name].to_numpy().astype(float) for name in frame.columns}
+    most = np.minimum(c["known"], c["total"])
+    steps = int((most - c["members"]).max()) + 1 if len(frame) else 0
+    held = c["members"][:, None] + np.arange(steps)  # a row a group, a column a count
+    held = np.minimum(held, most[:, None])
+    logs = (
+        _log_choices(c["total"][:, None], held)
+        + _log_choices((c["owners"] - c["total"])[:, None], c["known"][:, None] - held)
+        - _log_choices(c["owners"], c["known"])[:, None]
+    )
+    counted = c["members"][:, None] + np.arange(steps) <= most[:, None]
+    tail = special.logsumexp(np.where(counted, logs, -np.inf), axis=1)
+    decades = -(tail / np.log(10) + np.log10(np.maximum(c["keys"], 1)))
+    return frame.with_columns(pl.Series("decades", np.maximum(decades, 0.0), dtype=pl.Float64))
+
+
+def _log_choices(n: Numbers, k: Numbers) -> Numbers:
+    """Return the logarithm of the binomial coefficient, minus infinity where there is none."""
+    able = (k >= 0) & (k <= n)
+    k = np.where(able, k, 0)
+    log = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
+    return np.where(able, log, -np.inf)
 
 
 def reciprocity_tails(frame: pl.DataFrame) -> pl.DataFrame:
@@ -141,6 +190,11 @@ TAILS = {
         "SELECT DISTINCT mutual, expected FROM reciprocity",
         reciprocity_tails,
     ),
+    "week_history": (
+        "burst_tails",
+        "SELECT DISTINCT owners, weeks, total, squares FROM week_history",
+        burst_tails,
+    ),
     "candidate_counts": (
         "candidate_tails",
         "SELECT DISTINCT internal, k_out, k_in, m, nodes, sources, size FROM candidate_counts",
@@ -156,10 +210,22 @@ TAILS = {
         "SELECT DISTINCT links, others, inside FROM candidate_dates",
         date_tails,
     ),
+    "candidate_keys": (
+        "key_tails",
+        "SELECT DISTINCT members, known, total, owners, keys FROM candidate_keys",
+        key_tails,
+    ),
     "candidate_anchors": (
         "money_tails",
         "SELECT DISTINCT k, n, rest, rest_money FROM candidate_anchors",
         money_tails,
+    ),
+    "judged_edges": ("page_ranks", "SELECT source, target FROM judged_edges", page_ranks),
+    "source_texts": (
+        "relevances",
+        "SELECT node_id, text FROM source_texts UNION ALL SELECT NULL, text FROM topics "
+        "UNION ALL SELECT NULL, text FROM target_texts",
+        relevances,
     ),
 }
 
