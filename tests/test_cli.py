@@ -32,7 +32,7 @@ HEAVY = (
 COMMAND = [sys.executable, "-c", "from backlint.cli import main; main()"]
 COMMANDS = [
     "", "scan", "explain", "disavow", "disavow write", "disavow merge", "disavow check", "rules",
-    "rules list", "rules show", "rules check", "simulate",
+    "rules list", "rules show", "rules check", "rules new", "rules lock", "inputs", "init", "simulate",
 ]  # fmt: skip
 
 

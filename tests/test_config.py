@@ -123,6 +123,15 @@ def test_lines_in_a_pyproject_are_those_of_the_file(here: Path) -> None:
     assert refusals(here, text, "pyproject.toml")[0].startswith("6: no rule has the id BL30")
 
 
+def test_a_pyproject_that_says_nothing_of_us_is_not_mentioned(here: Path) -> None:
+    put(here, "# see tool.backlint\n[project]\nname = 'x'\n", "pyproject.toml")
+    assert run("scan", put(here, TINY)).err == ""
+    put(here, "tool.backlint = 3\n", "pyproject.toml")
+    assert refusals(here, "tool.backlint = 3\n", "pyproject.toml") == [
+        "1: tool.backlint is a table of options"
+    ]
+
+
 REFUSED = [
     ('sites = "a.example"', "1: unknown key 'sites'; did you mean 'site'?"),
     ("\nfail_on = 'high'", "2: unknown key 'fail_on'; did you mean 'fail-on'?"),

@@ -164,6 +164,19 @@ def test_a_scan_warns_and_a_strict_one_refuses(here: Path) -> None:
     assert "has changed" not in run("scan", links, "--select", "MY001").err
 
 
+def test_an_upgrade_does_not_fill_the_report(here: Path) -> None:
+    now = make_lock(RULES)
+    one = dict(list(now.rules.items())[:1])
+    lock = msgspec.structs.replace(now, tables={}, rules=one, backlint="0.0.9")
+    put(here, encode_lock(lock), "backlint.lock")
+    assert run("scan", put(here, TINY)).code == 0
+    notes = read_json(here / "backlint-audit" / "report.json").notes
+    assert len(notes) == 21
+    assert re.fullmatch(
+        r"backlint\.lock: and \d+ more; `backlint rules lock` lists them", notes[-1]
+    )
+
+
 @given(st.data())
 def test_any_difference_of_a_rule_changes_its_hash(data: st.DataObject) -> None:
     rule = data.draw(st.sampled_from(RULES))

@@ -73,6 +73,11 @@ class Config(NamedTuple):
     overrides: Mapping[str, "Override"] = {}
 
     @property
+    def says_something(self) -> bool:
+        """Whether it holds anything but comments."""
+        return bool(self.values or self.folders or self.overrides)
+
+    @property
     def lock(self) -> Path:
         """Where the lock of rules stands: beside the configuration."""
         return (self.path.parent if self.path else Path()) / LOCK
@@ -122,7 +127,9 @@ class _Reader:
 
     def config(self, document: dict[str, Any]) -> Config:
         for part in self.root:
-            document = document.get(str(part), {})
+            document = document.get(str(part), {}) if isinstance(document, dict) else {}
+        if not isinstance(document, dict):
+            raise UsageError(f"{self.path}:{self._line(())}: tool.backlint is a table of options")
         rules = document.pop("rules", {})
         values = {key: self._value(key, KEYS, value) for key, value in document.items()}
         folders: list[str] = []

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from backlint.findings import Audit
 
 
-NOTES_SHOWN = 20  # lines of the live disavow file of which something is said
+NOTES_SHOWN = 20  # lines of the live disavow file, or of differences to a lock, that are said
 
 
 class Node(StrEnum):
@@ -165,9 +165,10 @@ def scan(
     from backlint.inputs.formats import parse_map
     from backlint.report.console import render_summary
 
-    overrides, notes = read_config(config).overrides, lock_notes(config, rules or (), strict)
+    configured = read_config(config)
+    notes = lock_notes(configured.lock, rules or (), strict)
     if not quiet:
-        for said in ([f"options of {config}"] if config else []) + notes:
+        for said in ([f"options of {config}"] if configured.says_something else []) + notes:
             typer.echo(said, err=True)
     options = Options(
         files=files,
@@ -185,7 +186,7 @@ def scan(
         select=select or (),
         ignore=ignore or (),
         rule_dirs=rules or (),
-        overrides=overrides,
+        overrides=configured.overrides,
         notes=notes,
         as_of=check_date(as_of),
         reproducible=reproducible,
@@ -206,19 +207,21 @@ def scan(
     raise typer.Exit(exit_code(result.audit, fail_on.value, strict))
 
 
-def lock_notes(config: Path | None, folders: Sequence[Path], strict: bool) -> list[str]:
+def lock_notes(path: Path, folders: Sequence[Path], strict: bool) -> list[str]:
     """Return which rules are not as they were locked, where there is a lock.
 
     Raises RuleError for them when `strict`.
     """
-    path = read_config(config).lock
     if not path.exists():
         return []
     from backlint.rules.catalog import load_rules
     from backlint.rules.lock import differences, make_lock, read_lock
 
     found = differences(read_lock(path), make_lock(load_rules(folders)))
-    notes = [f"{path}: {difference}" for difference in found]
+    notes = [f"{path}: {difference}" for difference in found[:NOTES_SHOWN]]
+    if len(found) > NOTES_SHOWN:  # an upgrade
+        more = len(found) - NOTES_SHOWN
+        notes.append(f"{path}: and {more} more; `backlint rules lock` lists them")
     if notes and strict:
         raise RuleError("\n".join([*notes, "when this is meant, run `backlint rules lock`"]))
     return notes

@@ -2,7 +2,7 @@
 
 import re
 import string
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -28,6 +28,7 @@ from backlint.rules.model import (
 Table = TypeVar("Table")
 
 _ID = re.compile(r"BL[1-9][0-9]{2}\Z|[A-Z]{2,8}[0-9]{3}\Z")
+_DETAIL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _FEATURE = re.compile(r"([0-9]{2})_([a-z_]+)\Z")
 
 POLICIES = (
@@ -158,10 +159,8 @@ def check_rule(rule: Rule) -> list[str]:
         at("references", "references is empty; say where the claim was read")
     if header.evaluable and not header.not_evaluable:
         at("evaluable", "evaluable needs not_evaluable, the reason in words")
-    try:
-        list(string.Formatter().parse(header.says))
-    except ValueError as error:
-        at("says", f"says: {error}")
+    for why in _says_problems(header.says):
+        at("says", f"says: {why}")
     for field in sorted(header.params.keys() & {"level", "points"}):
         at(f"params.{field}", f"a parameter cannot be called {field}: backlint.toml has that word")
     for level, why in points_problems(rule):
@@ -183,6 +182,17 @@ def check_rule(rule: Rule) -> list[str]:
         for _, text in sql_problems(header.evaluable, tables):
             at("evaluable", f"evaluable: {text}")
     return [f"{path}:{line}: {said}" for line, said in dict.fromkeys(sorted(problems))]
+
+
+def _says_problems(says: str) -> Iterator[str]:
+    try:
+        names = [name for _, name, _, _ in string.Formatter().parse(says) if name is not None]
+    except ValueError as error:
+        yield str(error)
+        return
+    for name in names:
+        if not _DETAIL.match(name):  # {x.__class__} would reach into the program
+            yield f"{{{name}}} must be a plain name of detail"
 
 
 def points_problems(rule: Rule) -> list[tuple[str, str]]:

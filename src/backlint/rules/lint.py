@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import ParseError, SqlglotError
 
 # by sqlglot's own names for what it knows, by the SQL name for the rest
 _FUNCTIONS = """
@@ -79,28 +79,38 @@ def sql_problems(sql: str, tables: Collection[str] | None = None) -> list[SqlPro
     """Return what `lint_sql` does, each with its line."""
     try:
         statements = [s for s in sqlglot.parse(sql, read="duckdb") if s is not None]
+    except ParseError as error:
+        return [_unparsed(sql, error)]
     except (SqlglotError, RecursionError) as error:
-        places = getattr(error, "errors", [])
-        line = (places[0].get("line") if places else None) or 1
-        return [SqlProblem(line, f"does not parse: {str(error).splitlines()[0]}")]
+        return [SqlProblem(1, f"does not parse: {str(error).splitlines()[0]}")]
     if len(statements) != 1:
         return [SqlProblem(1, "must be exactly one statement")]
     tree = statements[0]
     if not isinstance(tree, exp.Query):
         return [SqlProblem(1, f"must be a SELECT, not {tree.key.upper()}")]
     found = [*_syntax_problems(tree), *_function_problems(tree), *_table_problems(tree, tables)]
-    return list(dict.fromkeys(SqlProblem(_line(node), text) for node, text in found))
+    return list(dict.fromkeys(SqlProblem(_line(sql, node), text) for node, text in found))
 
 
-def _line(node: Any) -> int:
-    """Return the line of a node: only names and literals know theirs, so the first one in it."""
-    if "line" in node.meta:
-        return int(node.meta["line"])
+def _unparsed(sql: str, error: ParseError) -> SqlProblem:
+    place = error.errors[0] if error.errors else {}
+    before = str(place.get("start_context") or "")
+    at = sql.find(before + str(place.get("highlight") or ""))
+    line = sql.count("\n", 0, max(at, 0) + len(before)) + 1
+    # the line in sqlglot's own message is wrong after a $parameter: it looks for $tag$ there, and
+    # counts the lines that it looked through twice
+    why = place.get("description") or "invalid SQL"
+    return SqlProblem(line, f"does not parse: {str(why).partition(' <Token')[0].rstrip('.')}")
+
+
+def _line(sql: str, node: Any) -> int:
+    """Return the line of a node: only names and literals know their place, so the first in it."""
     above = node
     while above is not None:
-        lines = [part.meta["line"] for part in above.walk() if "line" in part.meta]
-        if lines:
-            return int(min(lines))
+        parts = [above] if "start" in above.meta else above.walk()
+        starts = [int(part.meta["start"]) for part in parts if "start" in part.meta]
+        if starts:
+            return sql.count("\n", 0, min(starts)) + 1
         above = above.parent
     return 1
 
