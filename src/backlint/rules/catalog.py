@@ -38,9 +38,10 @@ TABLES = (
     "links", "hosts", "domains", "nodes", "node_edges", "domain_edges", "host_edges", "host_nodes",
     "inputs", "link_inputs", "domain_facts", "rejects", "record_states", "webgraph_degrees",
     "candidates", "candidate_members", "brand_terms", "keywords", "keyword_parts",
-    "top_level_domains", "empty_anchors", "generic_anchors",
+    "top_level_domains", "script_homes", "term_scripts", "spam_words", "own_trade_words",
+    "empty_anchors", "generic_anchors",
     "generic_paths", "seller_phrases", "directory_words", "subdomain_labels", "page_words",
-    "anchor_bounds", "reciprocity_tails", "candidate_tails", "capture_tails", "money_tails",
+    "anchor_bounds", "script_tails", "reciprocity_tails", "candidate_tails", "capture_tails", "money_tails",
     "date_tails",
 )  # fmt: skip
 
