@@ -14,14 +14,12 @@ WITH found AS (
     SELECT split_part(entry, ' ', 1) AS script, split_part(entry, ' ', 2) AS kind,
         split_part(entry, ' ', 3) AS code
     FROM script_homes
-), sites AS (
+), sites AS (  -- all names of the family
     SELECT DISTINCT n.actor_id, split_part(n.domain, '.', 1) AS label
     FROM node_actors n JOIN actors a ON a.actor_id = n.actor_id
     WHERE a.is_site
 ), namesakes AS (
     SELECT s.actor_id, d.domain FROM sites s JOIN domains d ON split_part(d.domain, '.', 1) = s.label
-    UNION
-    SELECT s.actor_id, n.domain FROM sites s JOIN node_actors n ON n.actor_id = s.actor_id
 ), settled AS (
     SELECT n.actor_id, h.script
     FROM namesakes n JOIN homes h ON h.kind = 'tld' AND h.code = split_part(n.domain, '.', -1)

@@ -39,10 +39,9 @@ TABLES = (
     "inputs", "link_inputs", "domain_facts", "rejects", "record_states", "webgraph_degrees",
     "candidates", "candidate_members", "brand_terms", "keywords", "keyword_parts",
     "top_level_domains", "script_homes", "term_scripts", "spam_words", "own_trade_words",
-    "empty_anchors", "generic_anchors",
-    "generic_paths", "seller_phrases", "directory_words", "subdomain_labels", "page_words",
-    "anchor_bounds", "script_tails", "reciprocity_tails", "candidate_tails", "capture_tails", "money_tails",
-    "date_tails",
+    "empty_anchors", "generic_anchors", "generic_paths", "seller_phrases", "directory_words",
+    "subdomain_labels", "page_words", "anchor_bounds", "script_tails", "reciprocity_tails",
+    "candidate_tails", "capture_tails", "money_tails", "date_tails",
 )  # fmt: skip
 
 
