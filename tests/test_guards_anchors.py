@@ -112,6 +112,14 @@ GUARDS = [
         least=8,
     ),
     Guard(
+        "a subject in a longer text is what news are about",
+        "BL303",
+        feature("spam_texts", "AND (NOT s.alone OR l.words = s.words)", ""),
+        BLOGS + "news.com/a -> tents.com/ | how sports betting became legal",
+        site="tents.com",
+        least=8,
+    ),
+    Guard(
         "one spam comment among an owner's links does not condemn him",
         "BL303",
         rule("BL303", min_share=0.0),

@@ -23,7 +23,7 @@ FOREIGN = (
 )  # fmt: skip
 SPAM = (
     "buy viagra online", "viagra", "Cialis, Viagra", "v1agra c1alis", "онлайн казино", "c4$ino",
-    "casino poker", "casino", "payday loans", "interlibrary loan", "porn videos", "xxx", "在线赌场网站",
+    "casino poker", "casino", "sports betting", "why sports betting is legal", "payday loans", "interlibrary loan", "porn videos", "xxx", "在线赌场网站",
     "Harbor Lamps casino poker", "viagra casino", "specialist", "p0rn xxx", "free spins", "write my essay",
     "floor lamp viagra cialis", "https://casino-poker.com/", "bitc01n doubler", "replica ro1ex", "p@yday l0an",
 )  # fmt: skip
@@ -213,14 +213,19 @@ def trades(text: str) -> dict[str, tuple[int, bool]]:
     """Return by trade how many of its single words a text has, and whether a phrase of it."""
     found = {}
     for trade in TRADES:
-        tokens, phrase = set(), False
+        tokens, phrase, named = set(), False, False
         for entry in load_list(f"{trade}_spam").entries:
             needle = " ".join(words_in(entry))
             for reading in readings(text):
                 if needle in reading if is_dense(entry) else f" {needle} " in f" {reading} ":
-                    tokens |= {entry} if " " not in entry else set()
-                    phrase |= " " in entry
-        if tokens or phrase:
+                    named = True
+                    if entry.endswith("?"):
+                        phrase |= reading == needle
+                    elif " " in entry:
+                        phrase = True
+                    else:
+                        tokens.add(entry)
+        if named:
             found[trade] = (len(tokens), phrase)
     return found
 

@@ -19,8 +19,10 @@ Medicines without prescription, casinos, pornography, payday loans, counterfeits
 coin schemes are what injected and generated links advertise, to any site at hand. The words are kept
 in dated lists by trade and language; digits and signs in place of letters are read as these (v1agra,
 c4sino). One word is an accident: a medical article may say Viagra, and a travel diary casino. So a
-source is medium only where at least half of its links that may pass credit have two different words of
-one trade, or a whole phrase of its offers, in their anchor; otherwise low, which is next to nothing.
+source is medium only where at least half of its links that may pass credit have in their anchor two
+different words of one trade, a phrase of its offers ("casino ohne lizenz"), or nothing but the name of
+its subject ("sports betting", which in a longer text is what news are about); otherwise it is low,
+which is next to nothing.
 The site's own trade is exempt: a word of it in its name, brand or keywords, or three owners and 30%
 of those with telling anchors who use it. Anchors with the brand name are left out.
 """

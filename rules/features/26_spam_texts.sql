@@ -1,5 +1,5 @@
 /*
-summary = "Anchor texts with words of a trade that lives on spam, by trade: how many different single words (`tokens`), and whether a whole phrase; digits and signs in place of letters are read as these. Only where a site is audited."
+summary = "Anchor texts with words of a trade that lives on spam, by trade: how many different single words (`tokens`), and whether a phrase of its offers, or nothing but the name of its subject; digits and signs in place of letters are read as these. Only where a site is audited."
 [phrases]
 spam = ["adult_spam", "casino_spam", "crypto_spam", "essays_spam", "loans_spam", "pharma_spam", "replica_spam"]
 */
@@ -20,10 +20,11 @@ WITH plain AS (
 ), likely AS (  -- one expression for all words is much cheaper than one comparison for each
     SELECT text_id, words FROM read WHERE regexp_matches(words, $spam)
 ), found AS (
-    SELECT DISTINCT l.text_id, s.vertical, s.entry, s.phrase
+    SELECT DISTINCT l.text_id, s.vertical, s.entry, NOT s.phrase AS token,
+        s.phrase AND (NOT s.alone OR l.words = s.words) AS phrase
     FROM likely l JOIN spam_words s ON contains(l.words, s.needle)
 )
-SELECT f.text_id, f.vertical, count(CASE WHEN NOT f.phrase THEN 1 END) AS tokens,
+SELECT f.text_id, f.vertical, count(DISTINCT CASE WHEN f.token THEN f.entry END) AS tokens,
     bool_or(f.phrase) AS phrase, any_value(t.text) AS text
 FROM found f JOIN anchor_texts t ON t.text_id = f.text_id
 GROUP BY f.text_id, f.vertical

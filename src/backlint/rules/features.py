@@ -193,14 +193,16 @@ def _kinds(names: Sequence[str]) -> pl.DataFrame:
 
 
 def _spam_words() -> pl.DataFrame:
-    """Return entry, squash, needle, vertical and whether it is a phrase of several words."""
+    """Return entry, squash, words, needle, vertical, whether it is a phrase, and only by itself."""
     rows = []
     for name in SPAM_LISTS:
         for entry in sorted(set(load_list(name).entries)):
-            text = words(entry)
+            text, alone = words(entry), entry.endswith("?")
             held = text.strip() if is_dense(entry) else text
-            rows.append((entry, squash(entry), held, name.partition("_")[0], " " in entry))
-    schema = ["entry", "squash", "needle", "vertical", "phrase"]
+            phrase = alone or " " in entry
+            vertical = name.partition("_")[0]
+            rows.append((entry, squash(entry), text, held, vertical, phrase, alone))
+    schema = ["entry", "squash", "words", "needle", "vertical", "phrase", "alone"]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
