@@ -172,7 +172,7 @@ PEOPLE = [
     Guard(
         "BL205",
         "an address that hardly anybody else has",
-        rule("BL205", medium_background=1.0),
+        rule("BL205", max_background_if_medium=1.0),
         "a large shared host of a tenth of all, by design low",
         "medium",
     ),
