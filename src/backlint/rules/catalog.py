@@ -39,7 +39,7 @@ TABLES = (
     "inputs", "link_inputs", "domain_facts", "rejects", "record_states", "webgraph_degrees",
     "candidates", "candidate_members", "brand_terms", "keywords", "generic_anchors",
     "generic_paths", "seller_phrases", "directory_words", "subdomain_labels", "credit_phrases",
-    "redirect_services", "affiliate_hosts", "page_words",
+    "redirect_services", "affiliate_hosts", "trusted", "page_words",
     "anchor_bounds", "reciprocity_tails", "candidate_tails", "capture_tails", "money_tails",
     "date_tails",
 )  # fmt: skip

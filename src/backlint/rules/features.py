@@ -22,6 +22,7 @@ WORD_LISTS = (
     "credit_phrases",
     "redirect_services",
     "affiliate_hosts",
+    "trusted",
 )
 
 # what a page is by the words of its URL; the name of the list, cut at the underscore, is the kind
