@@ -67,7 +67,9 @@ WITH judged AS (
     SELECT h.link_id, h.target_actor, h.host FROM hops h
     WHERE NOT EXISTS (SELECT 1 FROM redirect_services r
             WHERE h.host = r.entry OR ends_with(h.host, '.' || r.entry))
-        AND NOT EXISTS (SELECT 1 FROM nodes n WHERE (n.own OR n.is_site OR n.trusted)
+        AND NOT EXISTS (SELECT 1 FROM trusted r
+            WHERE h.host = r.entry OR ends_with(h.host, '.' || r.entry))
+        AND NOT EXISTS (SELECT 1 FROM nodes n WHERE (n.own OR n.is_site)
             AND (h.host = n.node OR ends_with(h.host, '.' || n.node)))
         AND NOT EXISTS (SELECT 1 FROM brands b WHERE b.target = h.target
             AND contains(replace(replace(h.host, '-', ''), '.', ''), b.squash))

@@ -48,7 +48,7 @@ TABLES = (
     "page_ranks", "relevances", "anchor_bounds", "reciprocity_tails", "candidate_tails",
     "capture_tails", "money_tails", "date_tails", "burst_tails", "cdn_ranges", "key_tails",
     "injected_words", "open_hosts", "suffix_classes", "redirect_services", "affiliate_hosts",
-    "script_homes", "term_scripts", "spam_words", "own_trade_words", "script_tails",
+    "script_homes", "term_scripts", "spam_words", "own_trade_words", "script_tails", "trusted",
 )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ WORD_LISTS = (
     "open_hosts",
     "redirect_services",
     "affiliate_hosts",
+    "trusted",
 )
 
 # how often a suffix is abused, by published reports; the kind is made of the name as below
