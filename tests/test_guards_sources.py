@@ -206,8 +206,8 @@ GUARDS = (
         "BL407",
         "neighbours under the site's own suffix",
         "friend{1..20}.top/a -> shop.top/ | Shop",
-        "AND n.suffix NOT IN (SELECT suffix FROM nodes WHERE is_site)",
-        "",
+        "n.suffix NOT IN (SELECT suffix FROM nodes WHERE is_site)",
+        "TRUE",
         site="shop.top",
     ),
     Guard(
