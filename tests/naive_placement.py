@@ -29,8 +29,7 @@ NUMBERED = {
     "stories", "entry", "entries", "video", "videos", "photo", "photos", "user", "users", "issue",
     "issues", "recipe", "job", "event", "book",
 }  # fmt: skip
-PAGE_LISTS = ("admin_paths", "bookmark_words", "comment_words", "directory_words", "forum_words",
-              "guest_words", "press_words", "profile_words")  # fmt: skip
+PAGE_LISTS = ("comment_words", "forum_words", "press_words", "profile_words")
 
 
 class Placed:

@@ -71,7 +71,8 @@ WITH heavy AS (
     SELECT link_id, source_id, source, source_actor, external_links, '/' || token || tail AS template
     FROM found
     WHERE token IS NOT NULL AND token NOT IN (SELECT entry FROM generic_paths)
-        AND token NOT IN (SELECT entry FROM page_words)
+        AND token NOT IN (SELECT entry FROM page_words
+            WHERE kind IN ('forum', 'comment', 'profile', 'press'))
         AND token NOT IN ('node', 'item', 'items', 'id', 'thread', 'threads', 'question',
             'questions', 'story', 'stories', 'entry', 'entries', 'video', 'videos', 'photo',
             'photos', 'user', 'users', 'issue', 'issues', 'recipe', 'job', 'event', 'book')
