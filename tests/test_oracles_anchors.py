@@ -25,7 +25,7 @@ SPAM = (
     "buy viagra online", "viagra", "Cialis, Viagra", "v1agra c1alis", "онлайн казино", "c4$ino",
     "casino poker", "casino", "sports betting", "why sports betting is legal", "payday loans", "interlibrary loan", "porn videos", "xxx", "在线赌场网站",
     "Harbor Lamps casino poker", "viagra casino", "specialist", "p0rn xxx", "free spins", "write my essay",
-    "floor lamp viagra cialis", "https://casino-poker.com/", "bitc01n doubler", "replica ro1ex", "p@yday l0an",
+    "floor lamp viagra cialis", "https://casino-poker.com/", "bitc01n doubler", "replica ro1ex", "p@yday l0an", "$ports betting", "viagr4 c1a|is",
 )  # fmt: skip
 HONEST = ("a walk in the hills", "evening light", "floor lamp", "Harbor Lamps", "here", "")
 
@@ -193,13 +193,9 @@ TRADES = ("adult", "casino", "crypto", "essays", "loans", "pharma", "replica")
 
 
 def readings(text: str) -> list[str]:
-    """Return a text as written, and unmasked where a digit or sign stands beside a letter."""
-    pairs = list(zip(text, text[1:], strict=False))
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    masked = any(
-        (a in letters and b in "013457@$!|") or (b in letters and a in "013457@$!|")
-        for a, b in pairs
-    )
+    """Return a text as written, and unmasked where one or two signs stand between two letters."""
+    kinds = "".join("a" if "a" <= c <= "z" else "1" if c in "013457@$!|" else " " for c in text)
+    masked = "a1a" in kinds or "a11a" in kinds
     found = [" ".join(words_in(text))]
     for one in ("i", "l") if masked else ():
         letter = dict(zip("03457@$!|1", f"oeastas{3 * one}", strict=True))

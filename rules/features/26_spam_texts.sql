@@ -1,5 +1,5 @@
 /*
-summary = "Anchor texts with words of a trade that lives on spam, by trade: how many different single words (`tokens`), and whether a phrase of its offers, or nothing but the name of its subject; digits and signs in place of letters are read as these. Only where a site is audited."
+summary = "Anchor texts with words of a trade that lives on spam, by trade: how many different single words (`tokens`), and whether a phrase of its offers, or nothing but the name of its subject; one or two digits and signs between letters are read as letters. Only where a site is audited."
 [phrases]
 spam = ["adult_spam", "casino_spam", "crypto_spam", "essays_spam", "loans_spam", "pharma_spam", "replica_spam"]
 */
@@ -7,7 +7,7 @@ WITH plain AS (
     SELECT text_id, text, words FROM anchor_texts WHERE EXISTS (SELECT 1 FROM nodes WHERE is_site)
 ), masked AS (
     SELECT text_id, text FROM plain
-    WHERE regexp_matches(text, '[a-z][013457@$!|]|[013457@$!|][a-z]')
+    WHERE regexp_matches(text, '[a-z][013457@$!|]{1,2}[a-z]')
 ), unmasked AS (
     SELECT text_id, translate(text, '013457@$!|', 'oieastasii') AS text FROM masked
     UNION ALL
