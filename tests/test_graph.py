@@ -350,6 +350,10 @@ def search(
             "rare_targets": d_in.select(pl.col("target").alias("actor_id")),
             "footprints": pl.DataFrame(footprint_rows, schema=schema, orient="row"),
             "signature_owners": pl.DataFrame({"owners": [50]}),
+            "site_referrers": linked.filter(pl.col("target") == 610),
+            "page_targets": linked.filter(pl.col("source").is_between(300, 305)).select(
+                pl.col("source").alias("page"), pl.col("source").alias("actor_id"), "target"
+            ),
         }
         for name, frame in tables.items():
             rows = order.permutation(len(frame)) if order else np.arange(len(frame))
@@ -368,9 +372,12 @@ def test_the_order_of_rows_changes_nothing() -> None:
     noise = [(int(a), int(b)) for a, b in rng.integers(0, 300, (900, 2)) if a != b]
     marks = [("title", f"the title {a % 5}", int(b)) for a, b in enumerate(rng.integers(0, 30, 60))]
     circle = [(500 + a, 500 + (a + 1) % 6) for a in range(6)]
-    pairs = sorted({*crowd, *shared, *noise, *circle})
+    tiers = [(600 + a, 610) for a in range(3)]
+    tiers += [(620 + a, 600 + (a + b) % 3) for a in range(6) for b in range(2)]
+    pairs = sorted({*crowd, *shared, *noise, *circle, *tiers})
     candidates, members = search(pairs, sorted(set(marks)), None)
-    assert {row[1] for row in candidates} == {"ring", "community", "cotarget", "footprint"}
+    kinds = {"ring", "community", "cotarget", "footprint", "pyramid", "outlinks"}
+    assert {row[1] for row in candidates} == kinds
     for seed in range(3):
         order = np.random.default_rng(seed)
         assert search(pairs, sorted(set(marks)), order) == (candidates, members)

@@ -42,12 +42,11 @@ min_sureness = 0.6
 */
 SELECT CAST(s.candidate_id AS VARCHAR) AS subject, s.density AS value,
     CASE
-        WHEN NOT s.isolation_known OR s.dense_sureness < $min_sureness THEN 'info'
+        WHEN s.dense_sureness < $min_sureness THEN 'info'  -- .5 at most where isolation is unknown
         WHEN s.money_agrees THEN 'high'
         ELSE 'medium'
     END AS level, round(s.dense_sureness, 3) AS sureness,
-    CASE WHEN s.isolation_known AND s.dense_sureness >= $min_sureness THEN 'link-clique' END
-        AS scheme,
+    CASE WHEN s.dense_sureness >= $min_sureness THEN 'link-clique' END AS scheme,
     v.nodes AS domains, v.inner_links AS link_ids, v.captured_targets AS targets,
     struct_pack(members := s.size, internal_links := s.internal, density := s.density,
         decades := s.decades, needed := s.needed, isolation := s.isolation,

@@ -1,8 +1,9 @@
 /*
-summary = "Sources whose name holds one number, by the name without it (`shape`), where five owners or more have different numbers that lie close together. Letters counted are those of the registered label; sub-hosts of a platform are marked."
+summary = "Sources whose name holds one number, by the name without it (`shape`), where five owners or more have different numbers that lie close together; more than five thousand are numbered by a host, not by a maker. Letters counted are those of the registered label; sub-hosts of a platform are marked."
 [params]
 min_owners = 5
 max_gap = 3
+max_owners = 5000
 */
 WITH labels AS (
     SELECT n.node_id, n.node, a.actor_id, n.suffix, n.is_platform,
@@ -22,7 +23,7 @@ WITH labels AS (
     WHERE c.actor_id IN (SELECT source FROM actor_edges WHERE credit)
 ), series AS (
     SELECT shape FROM sending GROUP BY shape
-    HAVING count(DISTINCT actor_id) >= $min_owners
+    HAVING count(DISTINCT actor_id) BETWEEN $min_owners AND $max_owners
         AND count(DISTINCT number) >= $min_owners
         AND max(number) - min(number) + 1 <= $max_gap * count(DISTINCT number)
 )

@@ -36,14 +36,14 @@ min_decades = 3
 sure_decades = 6
 min_share = 0.5
 max_background = 0.01
-medium_background = 0.05
+max_background_if_medium = 0.05
 */
 WITH judged AS (
     SELECT k.*, t.decades, n.size,
         CASE
             WHEN t.decades >= $sure_decades AND k.background < $max_background
                 AND k.members >= $min_share * n.size THEN 3
-            WHEN k.background < $medium_background AND 2 * k.members >= $min_share * n.size THEN 2
+            WHEN k.background < $max_background_if_medium AND 2 * k.members >= $min_share * n.size THEN 2
             ELSE 1
         END AS grade
     FROM candidate_keys k

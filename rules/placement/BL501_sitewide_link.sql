@@ -82,7 +82,8 @@ WITH counted AS (
     FROM found WHERE z > $min_z
 )
 SELECT any_value(a.node) AS subject, CAST(count(DISTINCT f.source_actor) AS DOUBLE) AS value, f.level,
-    list(DISTINCT f.source) AS domains, list(DISTINCT f.link_id) AS link_ids,
+    CASE WHEN f.level <> 'info' THEN list(DISTINCT f.source) END AS domains,
+    list(DISTINCT f.link_id) AS link_ids,
     struct_pack(owners := count(DISTINCT f.source_actor), most_pages := max(f.pages),
         anchor := min(CASE WHEN f.place = 1 THEN left(f.text, 120) END),
         example := min(CASE WHEN f.place = 1 THEN f.source END),

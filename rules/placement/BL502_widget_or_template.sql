@@ -49,7 +49,8 @@ WITH counted AS (
     GROUP BY target_actor, target_url, text_id, text
 )
 SELECT s.target_url AS subject, CAST(any_value(s.owners) AS DOUBLE) AS value,
-    any_value(s.level) AS level, list(DISTINCT u.source) AS domains,
+    any_value(s.level) AS level,
+    CASE WHEN any_value(s.level) <> 'info' THEN list(DISTINCT u.source) END AS domains,
     list(DISTINCT u.link_id) AS link_ids,
     struct_pack(anchor := left(s.text, 120), owners := any_value(s.owners),
         pages := any_value(s.pages)) AS detail

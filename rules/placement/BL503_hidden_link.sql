@@ -31,17 +31,17 @@ references = [
 ]
 */
 WITH found AS (
-    SELECT p.target_actor, p.source_actor, p.source, min(p.link_id) AS link_id, count(*) AS links
+    SELECT p.target_actor, p.source_actor, min(p.source) AS source, min(p.link_id) AS link_id, count(*) AS links
     FROM profile_links p
     JOIN actors s ON s.actor_id = p.source_actor AND NOT s.trusted AND NOT s.own
     JOIN actors t ON t.actor_id = p.target_actor AND t.is_site
     WHERE p.kind = 'text' AND p.credit AND length(p.words) <= 8
         AND regexp_matches(p.words, '^[\s\p{Z}\p{Cc}\p{Cf}.,;:·|_-]*$')
-    GROUP BY p.target_actor, p.source_actor, p.source
+    GROUP BY p.target_actor, p.source_actor
 )
-SELECT any_value(a.node) AS subject, CAST(count(DISTINCT f.source_actor) AS DOUBLE) AS value,
-    list(DISTINCT f.source) AS domains, list(f.link_id) AS link_ids,
-    struct_pack(owners := count(DISTINCT f.source_actor), links := CAST(sum(f.links) AS BIGINT),
+SELECT any_value(a.node) AS subject, CAST(count(*) AS DOUBLE) AS value,
+    CAST(NULL AS VARCHAR[]) AS domains, list(f.link_id) AS link_ids,
+    struct_pack(owners := count(*), links := CAST(sum(f.links) AS BIGINT),
         example := min(f.source)) AS detail
 FROM found f
 JOIN actors a ON a.actor_id = f.target_actor

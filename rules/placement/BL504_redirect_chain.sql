@@ -110,7 +110,7 @@ WITH judged AS (
 )
 SELECT a.node AS subject, CAST(t.redirecting AS DOUBLE) AS value,
     CASE WHEN t.redirecting >= $min_owners THEN 'medium' ELSE 'info' END AS level,
-    s.domains AS domains, coalesce(s.link_ids, e.link_ids) AS link_ids,
+    CASE WHEN t.redirecting >= $min_owners THEN s.domains END AS domains, coalesce(s.link_ids, e.link_ids) AS link_ids,
     struct_pack(redirecting := t.redirecting, example := t.example,
         long_chains := coalesce(c.n, 0)) AS detail
 FROM totals t

@@ -56,7 +56,6 @@ WITH victims AS (
     JOIN anchor_texts y ON y.text_id = x.text_id
     JOIN trades t ON contains(y.words, t.words)
     JOIN anchor_classes c ON c.target_id = w.target_id AND c.text_id = x.text_id
-    WHERE w.credit
     GROUP BY w.source_id, w.source_actor, w.target_id, w.target_actor, w.target_url, w.words, v.node
 ), pages AS (
     SELECT s.node, s.source_id, s.source_actor, s.target_actor, s.word, s.own_trade,

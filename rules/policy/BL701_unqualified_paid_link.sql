@@ -37,29 +37,37 @@ references = [
 marks = "[?&;](aff_id|affid|aff|affiliate|affiliate_id|affiliateid|aff_sub|affsub|aff_code|affcode|partner_id|partnerid|clickid|click_id|irclickid|irgwc|awc|cjevent|sscid|ranmid|ransiteid|tduid|a_aid|a_bid|idev_id)=[^&]|[?&;]utm_medium=(affiliate|affiliates|cpa)([&;#]|$)|[?&;]tag=[a-z0-9_-]+-2[0-3]([&;#]|$)"
 not_marks = "[?&;]utm_medium=(email|e-mail|newsletter)"
 */
-WITH paid AS (
-    SELECT p.target_actor, p.source_actor, p.source_id, p.source, p.link_id,
-        coalesce(nullif(regexp_extract(lower(p.target_url), '[?&;](utm_medium=(affiliate|cpa)[a-z]*)', 1), ''),
-            nullif(regexp_extract(regexp_extract(lower(p.target_url), $marks), '[a-z_]+=', 0), ''))
-            AS mark
-    FROM profile_links p
-    JOIN actors t ON t.actor_id = p.target_actor AND t.is_site
-    WHERE p.qualified = false AND p.credit AND contains(p.target_url, '=')
-        AND regexp_matches(lower(p.target_url), $marks)
-        AND NOT regexp_matches(lower(p.target_url), $not_marks)
-    UNION ALL
-    SELECT p.target_actor, p.source_actor, p.source_id, p.source, p.link_id, h.entry
-    FROM profile_links p
-    JOIN actors t ON t.actor_id = p.target_actor AND t.is_site
+WITH urls AS (  -- each once, and of the site alone: a pattern is dear
+    SELECT target_url, min(lower(target_url)) AS url
+    FROM written_anchors w JOIN actors t ON t.actor_id = w.target_actor AND t.is_site
+    WHERE w.credit AND contains(target_url, '=')
+    GROUP BY target_url
+), marked AS (
+    SELECT target_url, coalesce(nullif(regexp_extract(url, 'utm_medium=[a-z]+'), ''),
+        regexp_extract(regexp_extract(url, $marks), '[a-z_]+=')) AS mark
+    FROM urls
+    WHERE regexp_matches(url, $marks) AND NOT regexp_matches(url, $not_marks)
+), networks AS (
+    SELECT n.node_id, h.entry AS mark FROM nodes n JOIN affiliate_hosts h ON h.entry = n.domain
+), paid AS (
+    SELECT w.target_actor, w.source_actor, w.source_id, w.link_id, w.links,
+        coalesce(m.mark, n.mark) AS mark
+    FROM written_anchors w
+    JOIN actors t ON t.actor_id = w.target_actor AND t.is_site
+    LEFT JOIN marked m ON m.target_url = w.target_url
+    LEFT JOIN networks n ON n.node_id = w.source_id
+    WHERE w.credit AND (m.mark IS NOT NULL OR n.mark IS NOT NULL)
+), known AS (  -- of alike links the first speaks: a rel that it does not know is unknown
+    SELECT p.*, n.node AS source
+    FROM paid p
+    JOIN links l ON l.link_id = p.link_id AND l.qualified = false
     JOIN nodes n ON n.node_id = p.source_id
-    JOIN affiliate_hosts h ON h.entry = n.domain
-    WHERE p.qualified = false AND p.credit
 ), judged AS (
     SELECT p.target_actor, p.source_actor, p.source, min(p.mark) AS mark,
-        min(p.link_id) AS link_id, count(DISTINCT p.link_id) AS links,
+        min(p.link_id) AS link_id, sum(p.links) AS links,
         CASE WHEN coalesce(bool_or(NOT w.inferred AND 2 * w.money_links > w.links), false)
             THEN 'medium' ELSE 'low' END AS level
-    FROM paid p
+    FROM known p
     JOIN actors s ON s.actor_id = p.source_actor AND NOT s.trusted AND NOT s.own
     LEFT JOIN owner_anchors w ON w.source_actor = p.source_actor
     GROUP BY p.target_actor, p.source_actor, p.source

@@ -43,8 +43,8 @@ WITH own_links AS (
     WHERE l.qualified = false AND NOT l.lost
 ), paid AS (
     SELECT o.site, o.target, o.link_id, coalesce(h.entry,
-            nullif(regexp_extract(o.url, '[?&;](utm_medium=(affiliate|cpa)[a-z]*)', 1), ''),
-            regexp_extract(regexp_extract(o.url, $marks), '[a-z_]+=', 0)) AS mark
+            nullif(regexp_extract(o.url, 'utm_medium=[a-z]+'), ''),
+            regexp_extract(regexp_extract(o.url, $marks), '[a-z_]+=')) AS mark
     FROM own_links o
     LEFT JOIN affiliate_hosts h ON h.entry = o.domain
     WHERE h.entry IS NOT NULL

@@ -18,9 +18,10 @@ rationale = """
 Programs submit one link to hundreds of copies of the same bookmarking script. A bookmark word in the
 address (of "story" only the script's own forms count, /story.php?title= and /story123456/, because
 newspapers use the word) needs a second sign: a machine-made address of a shape that at least three
-owners share; a page title that is the keyword anchor; or twenty times as many out-links as in-links.
-Few of them say nothing unless at least half use keyword anchors. Ten, or a fifth of the profile, with
-keyword anchors are a blast that somebody ordered. The share is taken of all referring domains,
+owners share; a page title that is the keyword anchor, unless as many owners elsewhere use the same
+words, which then are the title of the page that they like; or twenty times as many out-links as
+in-links. Few of them say nothing unless at least half use keyword anchors. Ten and 1% of the profile,
+or a fifth of it, with keyword anchors are a blast that somebody ordered. The share is taken of all referring domains,
 nofollow ones too.
 """
 false_positives = [
@@ -37,11 +38,12 @@ min_owners = 3
 min_title = 8
 many_out = 20
 blast = 10
+least_share = 0.01
 blast_share = 0.2
 money_share = 0.5
 */
 WITH pages AS (
-    SELECT m.target_actor, m.source_actor, m.source, m.link_id, m.word,
+    SELECT m.target_actor, m.source_actor, m.source, m.link_id, m.word, m.text_id,
         coalesce(m.class IN ('exact', 'partial'), false) AS money, lower(l.source_url) AS url,
         trim(regexp_replace(lower(l.title), '[^\p{L}\p{N}]+', ' ', 'g')) AS title,
         trim(regexp_replace(lower(regexp_replace(l.title,
@@ -60,14 +62,23 @@ WITH pages AS (
 ), scripts AS (
     SELECT target_actor, shape FROM shaped WHERE shape IS NOT NULL
     GROUP BY target_actor, shape HAVING count(DISTINCT source_actor) >= $min_owners
+), borrowed AS (  -- as many use the words elsewhere: they are the title of the page itself
+    SELECT i.target_actor, i.text_id
+    FROM (SELECT target_actor, text_id, count(DISTINCT source_actor) AS owners
+        FROM pages GROUP BY target_actor, text_id) i
+    JOIN anchor_uses u ON u.target_actor = i.target_actor AND u.text_id = i.text_id
+    GROUP BY i.target_actor, i.text_id
+    HAVING count(DISTINCT u.source_actor) >= 2 * any_value(i.owners)
 ), found AS (
     SELECT p.target_actor, p.source_actor, p.source, min(p.link_id) AS link_id,
         min(p.word) AS word, bool_or(p.money) AS money
     FROM shaped p
     JOIN actor_degrees d ON d.actor_id = p.source_actor
     LEFT JOIN scripts s ON s.target_actor = p.target_actor AND s.shape = p.shape
+    LEFT JOIN borrowed b ON b.target_actor = p.target_actor AND b.text_id = p.text_id
     WHERE s.shape IS NOT NULL
-        OR (p.money AND length(p.anchor) >= $min_title AND p.anchor IN (p.title, p.head))
+        OR (p.money AND length(p.anchor) >= $min_title AND p.anchor IN (p.title, p.head)
+            AND b.text_id IS NULL)
         OR (d.known_in AND d.d_out >= $many_out AND d.d_out >= $many_out * d.in_links)
     GROUP BY p.target_actor, p.source_actor, p.source
 ), counted AS (
@@ -78,7 +89,8 @@ WITH pages AS (
 ), totals AS (
     SELECT target, count(*) AS n FROM actor_edges GROUP BY target
 ), judged AS (
-    SELECT c.*, a.node, t.n, c.sites >= $blast OR c.sites >= $blast_share * t.n AS big,
+    SELECT c.*, a.node, t.n, (c.sites >= $blast AND c.sites >= $least_share * t.n)
+            OR c.sites >= $blast_share * t.n AS big,
         c.money >= $money_share * c.sites AS paid
     FROM counted c
     JOIN totals t ON t.target = c.target_actor

@@ -45,8 +45,9 @@ WITH found AS (
     JOIN actors s ON s.actor_id = e.source AND s.nodes = 1 AND NOT s.trusted AND NOT s.own
     JOIN nodes n ON n.node = s.node
     JOIN suffix_classes c ON c.entry = n.suffix
+    -- an edge that passes no credit has no example
     JOIN edge_examples x ON x.source = e.source AND x.target = e.target
-    WHERE e.credit AND n.suffix NOT IN (SELECT suffix FROM nodes WHERE is_site)
+    WHERE n.suffix NOT IN (SELECT suffix FROM nodes WHERE is_site)
 ), counted AS (
     SELECT target, kind, count(*) AS k, list(node) AS domains, list(link_id) AS link_ids,
         string_agg(DISTINCT suffix, ', ' ORDER BY suffix) AS suffixes

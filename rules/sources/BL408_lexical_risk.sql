@@ -48,9 +48,9 @@ WITH labels AS (
     FROM actor_edges e
     JOIN actors t ON t.actor_id = e.target AND t.is_site
     JOIN actors s ON s.actor_id = e.source AND NOT s.trusted AND NOT s.own AND NOT s.is_ip
+    -- an edge that passes no credit has no example
     JOIN edge_examples x ON x.source = e.source AND x.target = e.target
     JOIN nodes n ON n.node = x.source_node AND NOT n.is_platform
-    WHERE e.credit
 ), trades AS (
     SELECT words FROM injected_words i
     WHERE NOT EXISTS (SELECT 1 FROM keywords k WHERE contains(k.words, i.words))

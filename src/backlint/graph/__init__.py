@@ -58,9 +58,9 @@ GENERATORS = {
 def find_candidates(engine: Engine, progress: Callable[[str], None] = lambda _: None) -> list[str]:
     """Write `candidates` and `candidate_members`; return notes on caps that were reached.
 
-    Reads `structure`, `rare_targets`, `page_targets` and `footprints`. Two layers: who links to
-    whom (rings, dense communities, boosters, shared rare targets, tiers, lists of links) and who
-    shares rare signatures.
+    Reads `structure`, `rare_targets`, `site_referrers`, `page_targets` and `footprints`. Two
+    layers: who links to whom (rings, dense communities, boosters, shared rare targets, tiers, lists
+    of links) and who shares rare signatures.
     """
     edges = structural_edges(engine)
     graph = Graph(engine, edges, web_of(edges))

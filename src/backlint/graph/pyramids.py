@@ -90,8 +90,9 @@ def _under_rare(web: Web) -> list[tuple[Ids, Ids]]:
     for block in np.split(np.arange(len(supporters)), np.flatnonzero(np.diff(cost // BLOCK)) + 1):
         at, top = web.goals.of(narrow[block])
         pair, goal = web.goals.of(supporters[block][at])
-        links = np.isin(goal * n + top[pair], web.key)
-        missed = np.bincount(pair, weights=~links, minlength=len(top))
+        asked = goal * n + top[pair]
+        near = web.key[np.searchsorted(web.key[:-1], asked)]
+        missed = np.bincount(pair, weights=near != asked, minlength=len(top))
         np.add.at(held, top[missed == 0], 1)
     enough = np.flatnonzero(held >= MIN_RATIO * MIN_CARRIED)
     return [(web.into.of(np.array([top]))[1], np.array([top])) for top in enough]
@@ -99,10 +100,7 @@ def _under_rare(web: Web) -> list[tuple[Ids, Ids]]:
 
 def _under_sites(engine: Engine, web: Web) -> list[tuple[Ids, Ids]]:
     """Return the referrers of each audited site; it is itself no part of the structure."""
-    frame = engine.fetch(
-        "SELECT e.target, e.source FROM actor_edges e "
-        "JOIN actors t ON t.actor_id = e.target AND t.is_site WHERE e.credit ORDER BY ALL"
-    )
+    frame = engine.fetch("SELECT target, source FROM site_referrers ORDER BY ALL")
     none = np.zeros(0, dtype=np.int64)
     return [
         (np.flatnonzero(np.isin(web.ids, rows["source"])), none)

@@ -43,12 +43,12 @@ TABLES = (
     "links", "hosts", "domains", "nodes", "node_edges", "domain_edges", "host_edges", "host_nodes",
     "inputs", "link_inputs", "domain_facts", "rejects", "record_states", "webgraph_degrees",
     "candidates", "candidate_members", "brand_terms", "keywords", "keyword_parts",
-    "top_level_domains", "empty_anchors", "generic_anchors",
-    "generic_paths", "seller_phrases", "directory_words", "subdomain_labels", "page_words",
-    "known_hosts", "credit_phrases", "topics", "page_ranks", "relevances", "anchor_bounds",
-    "reciprocity_tails", "candidate_tails", "capture_tails", "money_tails", "date_tails",
-    "burst_tails", "cdn_ranges", "key_tails", "injected_words", "open_hosts", "suffix_classes",
-    "redirect_services", "affiliate_hosts",
+    "top_level_domains", "empty_anchors", "generic_anchors", "generic_paths", "seller_phrases",
+    "directory_words", "subdomain_labels", "page_words", "known_hosts", "credit_phrases", "topics",
+    "page_ranks", "relevances", "anchor_bounds", "reciprocity_tails", "candidate_tails",
+    "capture_tails", "money_tails", "date_tails", "burst_tails", "cdn_ranges", "key_tails",
+    "injected_words", "open_hosts", "suffix_classes", "redirect_services", "affiliate_hosts",
+    "script_homes", "term_scripts", "spam_words", "own_trade_words", "script_tails",
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ WORD_LISTS = (
     "generic_paths",
     "seller_phrases",
     "directory_words",
+    "script_homes",
     "subdomain_labels",
     "credit_phrases",
     "cdn_ranges",
@@ -32,6 +33,17 @@ WORD_LISTS = (
 
 # how often a suffix is abused, by published reports; the kind is made of the name as below
 SUFFIX_LISTS = ("abused_suffixes", "free_suffixes", "raised_suffixes")
+
+# what spam advertises; the name of the list, cut at the underscore, is the trade
+SPAM_LISTS = (
+    "adult_spam",
+    "casino_spam",
+    "crypto_spam",
+    "essays_spam",
+    "loans_spam",
+    "pharma_spam",
+    "replica_spam",
+)
 
 # what a page is by the words of its URL; the name of the list, cut at the underscore, is the kind
 PAGE_LISTS = (
@@ -96,6 +108,16 @@ def is_dense(word: str) -> bool:
     return re.search(_DENSE, word) is not None
 
 
+def scripts_of(text: str) -> set[str]:
+    """Return the scripts of a text as `anchor_scripts` names them; Latin is left out."""
+    if text.isascii():
+        return set()
+    names = {unicodedata.name(char, "").partition(" ")[0].capitalize() for char in fold(text)}
+    if names & {"Cjk", "Hiragana", "Katakana"}:
+        names.add("Han")
+    return names & {entry.partition(" ")[0] for entry in load_list("script_homes").entries}
+
+
 def needle(word: str) -> str:
     """Return what a text in the form of `words` holds wherever it uses a word of a keyword.
 
@@ -128,6 +150,7 @@ def register_terms(
     `targets` maps a target node to the label that stands for its brand. Brand terms of the user
     hold for every audited site; the domain's own label always counts as brand.
     """
+    keywords = list(keywords)
     for name in WORD_LISTS:
         entries = sorted(set(load_list(name).entries))
         engine.register(
@@ -141,6 +164,12 @@ def register_terms(
     engine.register("page_words", _kinds(PAGE_LISTS))
     engine.register("known_hosts", _kinds(HOST_LISTS))
     engine.register("suffix_classes", _kinds(SUFFIX_LISTS))
+    engine.register("spam_words", _spam_words())
+    engine.register("own_trade_words", _own_trade_words())
+    native = (urls.to_unicode(label) for label in targets.values() if label.startswith("xn--"))
+    written = {*brand, *keywords, *native}
+    scripts = sorted({script for term in written for script in scripts_of(term)})
+    engine.register("term_scripts", pl.DataFrame({"script": scripts}, {"script": pl.String}))
     engine.register("brand_terms", _brand_terms(brand, targets))
     terms = sorted({(squash(term), words(term)) for term in keywords if squash(term)})
     schema = {"squash": pl.String, "words": pl.String}
@@ -161,6 +190,27 @@ def _kinds(names: Sequence[str]) -> pl.DataFrame:
         for entry in load_list(name).entries:
             kinds.setdefault(entry, name.partition("_")[0])
     return pl.DataFrame(sorted(kinds.items()), schema=["entry", "kind"], orient="row")
+
+
+def _spam_words() -> pl.DataFrame:
+    """Return entry, squash, words, needle, vertical, whether it is a phrase, and only by itself."""
+    rows = []
+    for name in SPAM_LISTS:
+        for entry in sorted(set(load_list(name).entries)):
+            text, alone = words(entry), entry.endswith("?")
+            held = text.strip() if is_dense(entry) else text
+            phrase = alone or " " in entry
+            vertical = name.partition("_")[0]
+            rows.append((entry, squash(entry), text, held, vertical, phrase, alone))
+    schema = ["entry", "squash", "words", "needle", "vertical", "phrase", "alone"]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _own_trade_words() -> pl.DataFrame:
+    """Return vertical and squash of what the names of sites of a trade hold."""
+    rows = [entry.partition(" ")[::2] for entry in sorted(set(load_list("own_trades").entries))]
+    named = [(vertical, squash(word)) for vertical, word in rows]
+    return pl.DataFrame(named, schema=["vertical", "squash"], orient="row")
 
 
 def pattern_of(names: Sequence[str]) -> str:

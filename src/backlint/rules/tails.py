@@ -21,6 +21,9 @@ SMALL_WEB = 1000  # sources
 # Prior of an exact-anchor share: mean 5%, the weight of ten referring domains.
 PRIOR = (0.5, 9.5)
 
+# Share of the owners with telling anchors at which a script has an audience.
+AUDIENCE = 0.05
+
 
 def poisson_tail(least: Numbers, mean: Numbers) -> Numbers:
     """Return P(X >= least) of a Poisson count."""
@@ -45,6 +48,13 @@ def anchor_bounds(frame: pl.DataFrame) -> pl.DataFrame:
     k, n = frame["k"].to_numpy(), frame["n"].to_numpy()
     bound = special.betaincinv(PRIOR[0] + k, PRIOR[1] + n - k, 0.05)
     return frame.with_columns(pl.Series("bound", bound, dtype=pl.Float64))
+
+
+def script_tails(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `p`: the binomial tail P(X <= users) among n owners, at the rate of an audience."""
+    users, n = frame["users"].to_numpy().astype(float), frame["n"].to_numpy().astype(float)
+    p = 1.0 - binomial_tail(users + 1, n, np.full(len(n), AUDIENCE))
+    return frame.with_columns(pl.Series("p", p, dtype=pl.Float64))
 
 
 def dense_decades(frame: pl.DataFrame) -> Numbers:
@@ -185,6 +195,7 @@ def reciprocity_tails(frame: pl.DataFrame) -> pl.DataFrame:
 # feature table -> (table to make, its distinct parameters, the function)
 TAILS = {
     "anchor_shares": ("anchor_bounds", "SELECT DISTINCT k, n FROM anchor_shares", anchor_bounds),
+    "script_shares": ("script_tails", "SELECT DISTINCT users, n FROM script_shares", script_tails),
     "reciprocity": (
         "reciprocity_tails",
         "SELECT DISTINCT mutual, expected FROM reciprocity",
