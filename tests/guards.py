@@ -23,7 +23,7 @@ from backlint.findings import Claim, level_rank
 from backlint.inputs import normalise
 from backlint.lists import load_list
 from backlint.risk import assess, schemes, score, verdict
-from backlint.rules import features
+from backlint.rules import terms
 from profiles import BRAND, KEYWORDS, SITE, Maker, Profile, Row, Run, day
 
 Off = Callable[[], Any]
@@ -1043,7 +1043,7 @@ GUARDS = [
     ),
     Guard(
         "generic paths are no signature",
-        empty_list(features, "generic_paths"),
+        empty_list(terms, "generic_paths"),
         same_pages("Our terms of service and more", "terms-of-service"),
         finding("BL206", "medium"),
     ),
@@ -1198,7 +1198,7 @@ GUARDS = [
     ),
     Guard(
         "a company's own subdomains are no network",
-        empty_list(features, "subdomain_labels"),
+        empty_list(terms, "subdomain_labels"),
         siblings(*SHELVES, root="velbrandhaus.com"),
         finding("BL208"),
     ),

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from backlint.lists import load_list
 from backlint.rules.catalog import load_rules
-from backlint.rules.features import PAGE_LISTS
+from backlint.rules.terms import PAGE_LISTS
 from graph_strategies import Link
 from naive import Naive, fold, host_of, poisson_tail, words_of
 

@@ -9,7 +9,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from backlint.engine.duckdb import DuckEngine
-from backlint.rules import features
+from backlint.rules import features, terms
 from backlint.rules.catalog import load_features
 from naive_anchors import class_of
 from test_oracles import oracle
@@ -99,7 +99,7 @@ def test_classes_equal_the_oracle(
 ) -> None:
     texts = sorted({" ".join(text.lower().split()) for text in texts})
     with DuckEngine(threads=1) as engine:
-        features.register_terms(engine, brand=brand, keywords=keywords, targets={"t": label})
+        terms.register_terms(engine, brand=brand, keywords=keywords, targets={"t": label})
         engine.register(
             "anchor_words", pl.DataFrame({"words": texts, "text": texts}).with_row_index("text_id")
         )
@@ -127,7 +127,7 @@ ASSIGNED = st.text(st.characters(exclude_categories=("Cn", "Co", "Cs")), max_siz
 def test_sql_and_python_fold_alike(texts: list[str]) -> None:
     """`squash` and `words` of the lists are those of the anchors, whatever the script."""
     with DuckEngine(threads=1) as engine:
-        features.register_terms(engine, brand=[], keywords=[], targets={})
+        terms.register_terms(engine, brand=[], keywords=[], targets={})
         written = pl.DataFrame({"words": texts}).with_columns(target_id=0)
         engine.register("written_anchors", written)
         for name in ("anchor_words", "anchor_texts"):
@@ -138,8 +138,8 @@ def test_sql_and_python_fold_alike(texts: list[str]) -> None:
         ).rows()
     assert {words for words, _, _ in rows} == set(texts)
     for written_as, squash, words in rows:
-        assert squash == features.squash(written_as)
-        assert words == features.words(written_as)
+        assert squash == terms.squash(written_as)
+        assert words == terms.words(written_as)
 
 
 def make(engine: DuckEngine, name: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from backlint import audit
 from backlint.cases import Case, run_case
-from backlint.rules import features as terms
+from backlint.rules import terms
 from backlint.rules.catalog import load_points
 from guards import Off, feature, feature_params, put, rule
 

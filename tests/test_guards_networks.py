@@ -13,7 +13,7 @@ from backlint import audit as pipeline
 from backlint.cases import Case, load_cases, run_case
 from backlint.findings import level_rank
 from backlint.graph.reduce import Ids, Mask
-from backlint.rules import features
+from backlint.rules import terms
 from backlint.rules.catalog import load_points
 from guards import Off, both, empty_list, feature, feature_params, put, rule
 
@@ -158,7 +158,7 @@ PEOPLE = [
     Guard(
         "BL205",
         "content networks",
-        empty_list(features, "cdn_ranges"),
+        empty_list(terms, "cdn_ranges"),
         "named false positive: a content network",
         "high",
     ),
@@ -249,7 +249,7 @@ PEOPLE = [
     Guard(
         "BL207",
         "paths that every site has",
-        empty_list(features, "generic_paths"),
+        empty_list(terms, "generic_paths"),
         "paths that every site has say nothing",
         "high",
     ),

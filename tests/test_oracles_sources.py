@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backlint.lists import load_list
-from backlint.rules.features import PAGE_LISTS, SUFFIX_LISTS
+from backlint.rules.terms import PAGE_LISTS, SUFFIX_LISTS
 from graph_strategies import KEYWORDS, SITE, TRUSTED, TWINS, Link, World
 from naive import Naive, fold, host_of, words_of
 from test_oracles import Judged, judged, near, oracle

@@ -47,7 +47,8 @@ WITH hosts_ AS (
         WHEN placement = 'comment' THEN 'forum/comment/profile by placement'
         WHEN sponsored THEN 'influencer/affiliate by rel'
         WHEN affiliate THEN 'influencer/affiliate by target'
-        WHEN mark = 'guest' THEN 'guest post by url'
+        -- every article of a blog may stand under its author's name
+        WHEN mark = 'guest' AND NOT regexp_matches(word, '^(auth?or|auteur)') THEN 'guest post by url'
         WHEN credits THEN 'footer credit by anchor'
         WHEN placement = 'footer' AND template THEN 'footer credit by placement'
         WHEN mark = 'widget' THEN 'widget/badge by url'

@@ -20,10 +20,11 @@ from backlint.lists import load_list
 from backlint.report import write_reports
 from backlint.risk.assess import Case, Scale, Weighed, weigh
 from backlint.rules.catalog import is_own, load_features, load_rules, pick
-from backlint.rules.features import make_features, register_terms
+from backlint.rules.features import make_features
 from backlint.rules.model import Rule
 from backlint.rules.overrides import Override, override, points_of
 from backlint.rules.runner import SECONDS, obstacle, run_rules
+from backlint.rules.terms import register_terms
 
 SAVED_TABLES = (
     "links", "hosts", "domains", "nodes", "domain_edges", "host_edges", "webgraph_degrees",
