@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from graph_strategies import Link
-from naive import Naive, fold, host_of, listed, qualified, squash, words_of
+from naive import Naive, fold, host_of, listed, qualified, words_of
+from naive_anchors import joined
 
 More = Mapping[Link, Mapping[str, str]]
 Said = dict[str, Any]
@@ -135,8 +136,8 @@ class Placed:
         return len(found)
 
     def bl504(self) -> Said:
-        label = squash(self.naive.site.partition(".")[0])
-        brands = {label, *(squash(term.lower()) for term in self.naive.world.brand)}
+        label = joined(self.naive.site.partition(".")[0])
+        brands = {label, *(joined(term.lower()) for term in self.naive.world.brand)}
 
         def ours(host: str) -> bool:
             plain = host.replace("-", "").replace(".", "")
