@@ -704,3 +704,37 @@ def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
         paths = write_reports(audit, folder, rows if name == "a" else rows.reverse(), True, None)
         contents.append([path.read_bytes() for path in paths])
     assert contents[0] == contents[1]
+
+
+def test_findings_about_the_profile_stand_in_page_and_console() -> None:
+    """What no scheme and no domain shows would be lost otherwise."""
+    audit = factory.rich()
+    told = msgspec.structs.replace(
+        audit.findings[0],
+        id="0f1e2d3c4b5a",
+        rule="BL601",
+        subject_kind="profile",
+        subject="shop.com",
+        domains=["one.com", "two.com"],
+        level="medium",
+        says="12 domains <b>began</b> in one week",
+    )
+    quiet = msgspec.structs.replace(told, id="1f1e2d3c4b5a", level="info", says="a quiet remark")
+    named = msgspec.structs.replace(
+        told, id="2f1e2d3c4b5a", subject_kind="domain", says="told of a domain"
+    )
+    nobody = msgspec.structs.replace(named, id="3f1e2d3c4b5a", domains=[], says="of nobody")
+    audit = msgspec.structs.replace(audit, findings=[told, quiet, named, nobody])
+    assert [f.id[0] for f in model.findings_about_no_one(audit)] == ["0", "3", "1"]
+    page = render_html(audit, True)
+    assert "12 domains &lt;b&gt;began&lt;/b&gt; in one week" in page
+    assert "a quiet remark" in page
+    assert "of nobody" in page
+    section = page[page.index('id="others"') : page.index('id="domains"')]
+    assert "told of a domain" not in section
+    assert "one.com" in section
+    console = Console(record=True, width=200, file=io.StringIO())
+    render_summary(audit, console, Path("nowhere"))
+    shown = console.export_text()
+    assert "BL601 medium: 12 domains <b>began</b> in one week" in shown
+    assert "a quiet remark" not in shown

@@ -273,3 +273,25 @@ def test_signals_of_an_export_with_page_columns(tmp_path: Path) -> None:
 def test_without_a_topic_relevance_is_unknown(tmp_path: Path) -> None:
     with judged(tmp_path, [row("https://a.com/x", title="Tents")]) as engine:
         assert engine.fetch("SELECT relevance FROM domain_signals").rows() == [(None,)]
+
+
+def test_findings_that_say_the_same_of_one_subject_have_ids_of_their_own(tmp_path: Path) -> None:
+    """Several weeks of one site, or several links of one template, would else be one finding."""
+    rows = [
+        row(
+            f"https://s{n}.com/one-two-{page}",
+            f"https://shop.com/p{kind}",
+            anchor=f"Powered by {kind}",
+        )
+        for kind in "ab"
+        for n in range(6)
+        for page in range(12)
+    ]
+    path = tmp_path / "links.csv"
+    with path.open("w", newline="", encoding="utf-8") as out:
+        csv.writer(out).writerows([HEADER, *rows])
+    audit = scan(Options(files=[path], sites=[SITE])).audit
+    ids = [finding.id for finding in audit.findings]
+    assert len(ids) == len(set(ids))
+    assert audit.findings
+    assert all(finding.says for finding in audit.findings)

@@ -69,7 +69,8 @@ class Finding(Record, frozen=True, kw_only=True):
     """One claim that was kept, as reports show it.
 
     `domains` are the nodes that carry its points, `value` is the rule's own statistic,
-    `links` at most a handful of examples, `detail` the numbers behind the value.
+    `links` at most a handful of examples, `detail` the numbers behind the value, `says` the same in
+    a sentence.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Finding(Record, frozen=True, kw_only=True):
     domains: list[str]
     links: list[LinkRef]
     detail: dict[str, Any]
+    says: str = ""
 
 
 class Member(Record, frozen=True, kw_only=True):

@@ -62,6 +62,12 @@ def render_summary(audit: Audit, console: Console, out_dir: Path) -> None:
         console.print(_schemes_table(audit))
     console.print()
     console.print(_counts(audit))
+    for finding in model.findings_about_no_one(audit)[:_NOTES_SHOWN]:
+        if finding.level != "info":
+            line = Text(f"{visible(finding.rule)} ")
+            line.append(finding.level, style=_COLOURS[finding.level])
+            line.append(f": {shorten(visible(finding.says), 300)}")
+            console.print(line)
     for sentence in model.makeup_sentences(audit):
         console.print(Text(sentence))
     for reason, rules in model.missing_reasons(audit)[:_NOTES_SHOWN]:
@@ -344,8 +350,7 @@ def _findings(findings: Sequence[Finding], lookup: model.Lookup, console: Consol
         line.append(finding.level, style=_COLOURS[finding.level])
         line.append(f", confidence {finding.confidence}, id {visible(finding.id)}")
         console.print(line)
-        if rule:
-            _indented(console, visible(rule.summary))
+        _indented(console, visible(finding.says or (rule.summary if rule else "")))
         subject = shorten(visible(finding.subject), 120)
         numbers = [("value", number(finding.value)), *model.detail_words(finding.detail)]
         _indented(console, f"{visible(finding.subject_kind)}: {subject}")

@@ -25,6 +25,7 @@ SCHEMES_SHOWN = 60
 MEMBERS_FIRST = 20
 MEMBERS_MOST = 500
 FINDINGS_SHOWN = 12
+OTHERS_SHOWN = 40
 LINKS_SHOWN = 6
 DOMAINS_SHOWN = 500
 DISAVOW_SHOWN = 100
@@ -83,6 +84,7 @@ def render_html(audit: Audit, reproducible: bool = False) -> str:
     ]
     anchors = {card.scheme.id: card.anchor for card in cards}
     domains = model.domains_sorted(audit)
+    others = model.findings_about_no_one(audit)
     style, script = asset("report.css"), asset("report.js")
     context: dict[str, Any] = {
         "audit": audit,
@@ -97,10 +99,13 @@ def render_html(audit: Audit, reproducible: bool = False) -> str:
         "domains_left": len(domains) - len(domains[:DOMAINS_SHOWN]),
         "verdicts": model.verdict_counts(audit),
         "bands": model.band_counts(audit),
+        "others": [_finding_card(f, lookup) for f in others[:OTHERS_SHOWN]],
+        "others_left": len(others) - len(others[:OTHERS_SHOWN]),
         "makeup": model.makeup(audit),
         "coverage": model.coverage_by_state(audit),
         "lookup": lookup,
         "seconds": not reproducible,
+        "links_shown": LINKS_SHOWN,
         "members_first": MEMBERS_FIRST,
         "members_most": MEMBERS_MOST,
         "disavow_shown": DISAVOW_SHOWN,

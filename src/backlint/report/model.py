@@ -166,6 +166,20 @@ def findings_of(ids: Iterable[str], lookup: Lookup) -> list[Finding]:
     return sorted(found, key=lambda f: (-level_rank(f.level), f.rule, f.id))
 
 
+def findings_about_no_one(audit: Audit) -> list[Finding]:
+    """Return the findings about pages, the profile or no domain, gravest first.
+
+    Neither a scheme nor a domain shows them.
+    """
+    found = [
+        finding
+        for finding in audit.findings
+        if finding.subject_kind in ("profile", "target_url", "link")
+        or (finding.subject_kind == "domain" and not finding.domains)
+    ]
+    return sorted(found, key=lambda f: (-level_rank(f.level), f.rule, f.subject, f.id))
+
+
 def verdict_counts(audit: Audit) -> dict[Verdict, int]:
     """Count the domains that carry a finding by verdict."""
     counted = Counter(result.verdict for result in audit.domains)

@@ -3,10 +3,12 @@
 Pure: it sees records only, never the database.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
+
+import msgspec
 
 from backlint.findings import (
     Band,
@@ -113,7 +115,7 @@ def weigh(case: Case, links: Callable[[Collection[int]], Mapping[int, LinkRef]])
     ]
     kept += [(claim, "") for claim in alone]
     refs = links({i for claim, _ in kept for i in claim.link_ids[:SHOWN_LINKS]})
-    findings = [_finding(claim, name, refs) for claim, name in kept]
+    findings = _distinct([_finding(claim, name, refs, case.says) for claim, name in kept])
     by_scheme: dict[str, list[Finding]] = defaultdict(list)
     for finding, (_, name) in zip(findings, kept, strict=True):
         by_scheme[name].append(finding)
@@ -141,7 +143,22 @@ def _place(link: LinkRef) -> tuple[str, str, str]:
     return link.source_url, link.target_url, link.anchor or ""
 
 
-def _finding(claim: Claim, name: str, refs: Mapping[int, LinkRef]) -> Finding:
+def _distinct(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings with ids that differ: a rule may say several things of one subject."""
+    seen: Counter[str] = Counter()
+    found = []
+    for finding in findings:
+        seen[finding.id] += 1
+        if seen[finding.id] > 1:
+            again = fingerprint(finding.id, str(seen[finding.id]))
+            finding = msgspec.structs.replace(finding, id=again)
+        found.append(finding)
+    return found
+
+
+def _finding(
+    claim: Claim, name: str, refs: Mapping[int, LinkRef], says: Mapping[str, str]
+) -> Finding:
     subject = name or claim.subject
     return Finding(
         id=fingerprint(claim.rule, subject, *claim.domains, str(claim.detail.get("anchor", ""))),
@@ -155,6 +172,7 @@ def _finding(claim: Claim, name: str, refs: Mapping[int, LinkRef]) -> Finding:
         domains=list(claim.domains),
         links=sorted((refs[i] for i in claim.link_ids[:SHOWN_LINKS] if i in refs), key=_place),
         detail=claim.detail,
+        says=sentence(says[claim.rule], claim.detail),
     )
 
 
@@ -197,7 +215,7 @@ def _scheme(case: Case, group: Group, name: str, findings: Sequence[Finding]) ->
         score=score(total(steps)),
         controlled_by_site=controlled,
         members=members,
-        evidence=[sentence(case.says[f.rule], f.detail) for f in findings],
+        evidence=[f.says for f in findings],
         innocent_if=sorted({text for f in findings for text in case.rules[f.rule].false_positives}),
         findings=[f.id for f in findings],
         links_to_site=sum(fact.links or 0 for fact in facts),
