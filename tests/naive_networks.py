@@ -20,14 +20,15 @@ def rare_goals(naive: Naive) -> dict[str, set[str]]:
     return grouped((a, b) for a, b in naive.structure if b in naive.rare)
 
 
-def fate(group: Group, sureness: float, *, alone: bool) -> str:
+def fate(group: Group, sureness: float, *, alone: bool, dates: bool = True) -> str:
     """Return the level of a group; `alone`: the graph says medium when others are linked to."""
     if group.looked and not (group.isolation_known and sureness >= 0.45):
         return "low"
     if group.isolation_known and group.money_agrees:
         return "high"
     sure = alone and group.looked and sureness >= 0.6
-    return "medium" if group.money_agrees or group.dates_agree or sure else "low"
+    dated = dates and group.dates_agree
+    return "medium" if group.money_agrees or dated or sure else "low"
 
 
 # --- BL105 ---------------------------------------------------------------------------------------
@@ -146,7 +147,7 @@ def list_level(group: Group) -> str | None:
     held = sum(sources for sources, _ in group.captured.values())
     if len(group.captured) < 4 or group.isolation < 0.3 or held < group.size:
         return None
-    return fate(group, group.capture_sureness, alone=False)
+    return fate(group, group.capture_sureness, alone=False, dates=False)
 
 
 # --- BL205 ---------------------------------------------------------------------------------------
@@ -233,7 +234,7 @@ def generated(naive: Naive) -> dict[str, tuple[str, int, set[str]]]:
                 continue
             kind = naive.anchor_class(link)
             known.add(owner)
-            branded |= {owner} if kind == "brand" else set()
+            branded |= {owner} if kind in ("brand", "naked", "generic", "empty") else set()
             if node not in nodes:
                 continue
             path = link.source.lower().split("#")[0].split("/", 3)[3:]
@@ -255,10 +256,10 @@ def generated(naive: Naive) -> dict[str, tuple[str, int, set[str]]]:
         who = table[key]  # type: ignore[index]
         letters = len(re.sub("[^a-z]", "", shape.partition(".")[0]))
         platform = any(shape.endswith("." + entry) for entry in listed("platforms"))
-        level = "medium"
-        if platform or not by_path:
-            level = "low"
-        elif letters >= 8 and 2 * len(branded & who) < len(known & who):
-            level = "high"
+        numbers = [int(re.findall("[0-9]+", node.partition(".")[0])[0]) for node in nodes]
+        years = min(numbers) >= 1900 and max(numbers) <= 2100
+        level = "low"
+        if not platform and by_path and not years and letters >= 8:
+            level = "medium" if 2 * len(branded & who) < len(known & who) else "low"
         found[shape] = (level, len(who), {n for n in nodes if naive.family[n] in who})
     return found

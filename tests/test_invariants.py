@@ -658,8 +658,8 @@ STRONG = {"structure", "co-target", "anchors", "infrastructure"}
 GROUP_OF = {rule.header.id: rule.header.group for rule in load_rules()}
 
 
-def points_by_group(findings: Iterable[Finding]) -> dict[str, float]:
-    """Return the points of findings by group, as scoring.md says: max + 0.3 x the rest, capped."""
+def points_by_group(findings: Iterable[Finding], strongest: bool = False) -> dict[str, float]:
+    """Return the points of findings by group: the strongest, or max + 0.3 x the rest, capped."""
     table = load_points()
     found: dict[str, list[float]] = {}
     for finding in findings:
@@ -667,7 +667,8 @@ def points_by_group(findings: Iterable[Finding]) -> dict[str, float]:
         if table.is_decisive(finding.rule, finding.level):
             group = "decisive"
         found.setdefault(group, []).append(table.worth(finding.rule, finding.level))
-    sums = {group: max(p) + 0.3 * (sum(p) - max(p)) for group, p in found.items()}
+    rest = 0.0 if strongest else 0.3
+    sums = {group: max(p) + rest * (sum(p) - max(p)) for group, p in found.items()}
     return {group: min(p, CAPS.get(group, math.inf)) for group, p in sums.items()}
 
 
@@ -774,12 +775,12 @@ def test_16_profile_score(profile: Profile) -> None:
 @examples(10)
 @given(any_profile, st.sampled_from([(), ("anchor",), ("anchor", "first_seen")]))
 def test_17_two_groups(profile: Profile, dropped: tuple[str, ...]) -> None:
-    """17. No band above medium without two groups of 10 points, one of them a strong one;
+    """17. No band above medium without two groups with a rule of 10 points, one of them a strong one;
     structure and co-target are one, time agrees with nobody; decisive rules lift it.
     """
     left = [column for column in COLUMNS if column not in dropped]
     for domain, findings in judged(profile, columns=left):
-        groups = points_by_group(findings)
+        groups = points_by_group(findings, strongest=True)
         agree = {group for group, points in groups.items() if points >= 10} - {"time"}
         if "structure" in agree:
             agree -= {"co-target"}

@@ -23,8 +23,8 @@ are compared, the longest ones. Owners that hang together by such pages are a gr
 tested as in BL201: it must hold at least 30% of the referring domains of four targets beyond what
 its share of all links gives, with one such link a member, and few others may link to its members
 (isolation). Friends copy blog-rolls and members of a webring carry one list, so the lists alone
-never say more than low: medium takes keyword anchors or dates within 90 days, high keyword anchors
-and a group that others are seen not to link to.
+never say more than low, and dates do not change that: a new webring begins in one season. Medium takes
+keyword anchors, high keyword anchors and a group that others are seen not to link to.
 """
 false_positives = [
   "Friends who copied one blog-roll, or members of a webring with one list: low, however long it is.",
@@ -56,7 +56,7 @@ SELECT CAST(s.candidate_id AS VARCHAR) AS subject, CAST(s.captured AS DOUBLE) AS
     CASE
         WHEN s.looked AND (NOT s.isolation_known OR s.capture_sureness < $sure_at_all) THEN 'low'
         WHEN s.isolation_known AND s.money_agrees THEN 'high'
-        WHEN s.money_agrees OR s.dates_agree THEN 'medium'
+        WHEN s.money_agrees THEN 'medium'
         ELSE 'low'
     END AS level, round(s.capture_sureness, 3) AS sureness,
     v.nodes AS domains, coalesce(e.links, v.member_links) AS link_ids, v.captured_targets AS targets,

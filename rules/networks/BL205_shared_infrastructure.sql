@@ -13,7 +13,7 @@ requires = []
 evaluable = "SELECT count(*) >= 20 FROM owner_addresses WHERE kind = 'known'"
 not_evaluable = "IP addresses are known of fewer than 20 domains; add a list of referring domains with IP addresses, as Semrush exports it"
 summary = "Members of a scheme share an IP address or a /24 network that hardly anybody else has."
-says = "{sharing} of {members} members share the {kind} {key}, which about {background:.1%} of all others have"
+says = "{sharing} of {members} members share the {kind} {key}, which {other_holders} of {others} others have"
 rationale = """
 Sites of different owners seldom stand on one machine, unless it is a machine on which everybody
 stands. An address counts by how rare it is: by the hypergeometric tail of so many holders in a
@@ -67,6 +67,7 @@ SELECT CAST(b.candidate_id AS VARCHAR) AS subject, b.decades AS value,
     CASE b.grade WHEN 3 THEN 'high' WHEN 2 THEN 'medium' ELSE 'low' END AS level,
     s.nodes AS domains, s.links AS link_ids,
     struct_pack(sharing := b.members, members := b.size, known := b.known, kind := b.kind,
-        key := b.key, holders := b.total, background := b.background, decades := b.decades)
+        key := b.key, holders := b.total, other_holders := b.total - b.members,
+        others := b.owners - b.known, background := b.background, decades := b.decades)
         AS detail
 FROM best b JOIN sharing s ON s.candidate_id = b.candidate_id

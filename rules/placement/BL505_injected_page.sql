@@ -26,7 +26,7 @@ is hacked content, a neighbouring policy.
 """
 false_positives = [
   "A course or a study on the topic: it has a readable address, or its links are seen to be ordinary.",
-  "A site of that trade, linked with its own words: give them with --keywords or --brand.",
+  "A site of that trade, linked with its own words: its name may say so; else give them with --keywords or --brand.",
   "Hosts where members publish, such as code hosts and networks: left out.",
 ]
 remediation = "Tell the institution's webmaster, with the URL. If it stays, disavow that URL, never the institution."
@@ -42,10 +42,16 @@ WITH victims AS (
     WHERE NOT n.is_platform AND n.domain <> n.suffix
         AND n.domain NOT IN (SELECT entry FROM open_hosts)
         AND (a.trusted OR regexp_matches(n.suffix, '(^|\.)(edu|gov|mil|ac|gob|gub|gouv|govt)(\.[a-z][a-z])?$'))
-), trades AS (
-    SELECT entry, words,
-        EXISTS (SELECT 1 FROM keywords k WHERE contains(k.words, i.words)) AS own_trade
+), named AS (  -- words of the trade that the site's own name is of
+    SELECT DISTINCT i.entry
     FROM injected_words i
+    JOIN spam_words s ON contains(i.words, s.needle)
+    JOIN own_trade_words o ON o.vertical = s.vertical
+    JOIN nodes n ON n.is_site AND contains(replace(n.domain, '-', ''), o.squash)
+), trades AS (
+    SELECT i.entry, i.words, n.entry IS NOT NULL
+        OR EXISTS (SELECT 1 FROM keywords k WHERE contains(k.words, i.words)) AS own_trade
+    FROM injected_words i LEFT JOIN named n ON n.entry = i.entry
 ), spoken AS (
     SELECT w.source_id, w.source_actor, w.target_id, w.target_actor, w.target_url, w.words,
         v.node, min(t.entry) AS word,

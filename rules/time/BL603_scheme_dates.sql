@@ -13,7 +13,7 @@ requires = ["links.first_seen"]
 evaluable = "SELECT count(*) > 0 FROM actor_edges WHERE first_seen IS NOT NULL"
 not_evaluable = "none of the dates could be read"
 summary = "All links of a scheme appeared within 90 days."
-says = "all {links} links of the group began within {days} days; by the dates of all other links the odds are 1 in 10^{decades:.0f}"
+says = "the first links between the group, and of each member to the site, {links} in all, began within {days} days; by the dates of all other links the odds are 1 in 10^{decades:.0f}"
 rationale = """
 A network that is set up for a customer appears at once. The links inside a group and those to the audited
 site must have begun within 90 days, and that must be unlikely at the rate at which everybody else's links

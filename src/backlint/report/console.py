@@ -379,11 +379,11 @@ def _members(audit: Audit, scheme: Scheme, lookup: model.Lookup, console: Consol
 
 
 def _about_url(audit: Audit, text: str, node: str, lookup: model.Lookup, console: Console) -> None:
-    """Print the findings about the very URL asked for, which its domain may not carry."""
+    """Print the findings about the very URL or node asked for, which it need not carry."""
     result = lookup.domains.get(node)
     shown = set(result.findings) if result else set()
-    about = [f.id for f in audit.findings if f.subject == text and f.id not in shown]
-    if text != node and about:
+    about = [f.id for f in audit.findings if f.subject in (text, node) and f.id not in shown]
+    if about:
         console.print(Text(f"\nAbout {shorten(visible(text), 120)}", style="bold"))
         _findings(model.findings_of(about, lookup), lookup, console)
 

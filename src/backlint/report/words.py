@@ -46,8 +46,8 @@ _KINDS: dict[str, tuple[str, str]] = {
         "Sites that look unrelated but are run from the same rare servers, networks or accounts.",
     ),
     "naming": (
-        "Generated names",
-        "Domains whose names come from one generator.",
+        "Numbered names",
+        "Domains whose names differ in a number only.",
     ),
     "subdomains": (
         "Subdomain network",

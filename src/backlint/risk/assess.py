@@ -26,6 +26,7 @@ from backlint.findings import (
     Step,
     Verdict,
     fingerprint,
+    level_rank,
 )
 from backlint.risk.schemes import Group, merge, profile_risk, raised
 from backlint.risk.score import (
@@ -41,6 +42,8 @@ from backlint.risk.score import (
 from backlint.risk.verdict import Standing, confidence, judge, priority
 
 SHOWN_LINKS = 12  # as many as the longest ring has
+
+TOLD = 3  # findings about the profile that its reasons name
 
 ATTACK = "BL602"  # a label that accuses nobody: it tells the site's owner why not to worry
 
@@ -129,7 +132,12 @@ def weigh(case: Case, links: Callable[[Collection[int]], Mapping[int, LinkRef]])
     ]
     schemes.sort(key=lambda s: (-s.score, -(s.sureness or 0.0), s.kind, s.id))
     domains = _domains(case, findings, evidence, schemes)
-    profile = _profile(case, schemes, domains) if case.has_site else None
+    told = [
+        finding.says
+        for finding, (claim, name) in zip(findings, kept, strict=True)
+        if not name and _speaks_of_profile(claim)
+    ]
+    profile = _profile(case, schemes, domains, told) if case.has_site else None
     return Weighed(sorted(findings, key=lambda f: (f.rule, f.subject, f.id)), schemes, domains,
                    profile, _disavow(domains, schemes))  # fmt: skip
 
@@ -319,7 +327,16 @@ def _domain(
     )
 
 
-def _profile(case: Case, schemes: Sequence[Scheme], domains: Sequence[DomainResult]) -> Profile:
+def _speaks_of_profile(claim: Claim) -> bool:
+    """Say whether a claim that is no scheme's asks the site's owner to look at something."""
+    about = claim.subject_kind in ("profile", "target_url") or not claim.domains
+    return about and level_rank(claim.level) >= level_rank("medium") and claim.rule != ATTACK
+
+
+def _profile(
+    case: Case, schemes: Sequence[Scheme], domains: Sequence[DomainResult], told: Sequence[str]
+) -> Profile:
+    """Return the profile's risk; `told` is what rules say of it beside schemes."""
     covered = {fact.node for fact in case.facts.values() if fact.covered}
     gone = covered | {d.domain for d in domains if d.verdict == "disavow"}
 
@@ -346,14 +363,15 @@ def _profile(case: Case, schemes: Sequence[Scheme], domains: Sequence[DomainResu
         "act"
         if band in ("high", "critical")
         else "watch"
-        if band == "medium" or acting
+        if band == "medium" or acting or told
         else "nothing to do"
     )
+    reasons = _profile_reasons(schemes, domains, case.braked, sorted(told), verdict)
     return Profile(
         score=before,
         band=band,
         verdict=verdict,  # type: ignore[arg-type]
-        reasons=_profile_reasons(schemes, domains, case.braked) + _attacks(case),
+        reasons=reasons + _attacks(case),
         score_after_disavow=after,
         referring_domains=case.referring,
         links=case.links,
@@ -361,9 +379,16 @@ def _profile(case: Case, schemes: Sequence[Scheme], domains: Sequence[DomainResu
 
 
 def _profile_reasons(
-    schemes: Sequence[Scheme], domains: Sequence[DomainResult], braked: str | None
+    schemes: Sequence[Scheme],
+    domains: Sequence[DomainResult],
+    braked: str | None,
+    told: Sequence[str],
+    verdict: str,
 ) -> list[str]:
-    into = [s for s in schemes if s.domains_to_site and s.level in ("high", "critical")]
+    linking = [s for s in schemes if s.domains_to_site]
+    into = [s for s in linking if s.level in ("high", "critical")]
+    if verdict == "act":  # schemes below high may weigh as much, where they are tied to the site
+        into = into or linking
     reasons = [
         f"{s.kind} {s.id}: {s.domains_to_site} referring domains"
         + (
@@ -374,7 +399,8 @@ def _profile_reasons(
         )
         for s in into[:5]
     ]
-    if not into:
+    reasons += told[:TOLD]
+    if not reasons:
         reasons.append(
             "no scheme at high or above links to the site; Google normally ignores stray spam"
         )

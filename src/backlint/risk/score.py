@@ -86,18 +86,18 @@ def two_groups(steps: Iterable[Step]) -> bool:
 
 
 def agreeing_groups(steps: Iterable[Step]) -> set[str]:
-    """Return the evidence groups of at least 10 points that may agree with each other.
+    """Return the evidence groups that may agree with each other: a rule of at least 10 points.
 
+    One rule, not their sum: two rules of a group often see one fact, such as a path that numbered
+    sites share, and what each says stays below 10 points because honest sites show it.
     Time never does: a conference or a launch links up in a month by its nature. Structure and
     co-target count as one.
 
     Both see the same links. Even with capture and isolation they coincide in an honest web: the
     virtual mall of one host, 18 sites of the UK web of 1996, has them all [measured].
     """
-    sums: dict[str, float] = defaultdict(float)
-    for step in steps:
-        sums[step.group] += step.points
-    groups = {g for g, points in sums.items() if points >= TWO_GROUPS_MIN and g not in SILENT}
+    strong = {step.group for step in steps if step.points >= TWO_GROUPS_MIN}
+    groups = strong - set(SILENT)
     if "structure" in groups:
         groups.discard("co-target")
     return groups
