@@ -65,6 +65,10 @@ TACTICS = [
     (row("https://q.com/x", kind="Redirect"), "redirect", "kind", None),
     (row("https://r.com/widgets/clock"), "widget/badge", "url", "widgets"),
     (row("https://r2.com/x", kind="frame"), "widget/badge", "kind", None),
+    (row("https://o2.com/how-to-pitch-a-tent/?utm_source=x"), "content/editorial", "path", None),
+    (row("https://o3.com/tag/tents-and-camping"), "unknown", "nothing", None),
+    (row("https://o4.com/product/blue-tent-with-poles"), "unknown", "nothing", None),
+    (row("https://o5.com/privacy-policy-and-terms"), "unknown", "nothing", None),
     (row("https://s.com/x"), "unknown", "nothing", None),
     (row("https://t.com/forumulas/x"), "unknown", "nothing", None),
     (row("https://u.com/x", placement="footer"), "unknown", "nothing", None),
@@ -214,7 +218,7 @@ def test_relevance_is_the_cosine_of_what_is_shared() -> None:
     assert got[1][0] == pytest.approx(1.0, abs=1e-3)
     assert got[1][1] == "camping, tents"  # the rarer word weighs more
     assert got[2] == (0.0, "")
-    assert got[4] == (0.0, "")
+    assert 4 not in got  # without a word nothing is known
     # idf = ln((1 + 4) / (1 + df)) + 1: camping df 1, tents df 2, tax df 2
     camping, tents = 1.9162907, 1.5108256
     expected = tents * tents / ((camping**2 + tents**2) ** 0.5 * (2 * tents**2) ** 0.5)
@@ -247,8 +251,8 @@ def test_signals_of_an_export_with_page_columns(tmp_path: Path) -> None:
     told = domain_signals(listed, "a.com")
     assert told == {
         "tactic": "content/editorial", "sign": "path", "editorial": "yes",
-        "page_authority": "40.0", "traffic": "100.0", "dilution": "20",
-        "content_share": "1.0", "context_share": "1.0",
+        "page_authority": "40.0", "page_traffic": "100", "dilution": "20",
+        "context_share": "0.3333",  # beside one of three anchors there is text
         "target_share": "1.0",  # both owners link to /tents
         "relevance": told["relevance"], "relevant_words": told["relevant_words"],
     }  # fmt: skip
@@ -257,13 +261,8 @@ def test_signals_of_an_export_with_page_columns(tmp_path: Path) -> None:
     other = domain_signals(listed, "b.com")
     assert other["tactic"] == "resource page"
     assert float(other["relevance"]) == 0.0
-    assert not other.keys() & {
-        "dilution",
-        "page_authority",
-        "pagerank",
-        "authority",
-        "context_share",
-    }
+    assert not other.keys() & {"dilution", "page_authority", "pagerank", "authority"}
+    assert other["context_share"] == "0.0"  # the file has text beside anchors, here is none
     assert {part.dimension for part in result.audit.makeup} == {
         "rel", "kind", "placement", "tactic", "anchor",
     }  # fmt: skip

@@ -23,7 +23,10 @@ WITH hosts_ AS (
         contains(p.target_url, '=') AND regexp_matches(lower(p.target_url),
             '[?&](aff|affid|aff_id|affiliate|affiliate_id|tag|clickid|irclickid|awc|utm_medium=affiliate)(=|&|$)')
             AS affiliate,
-        regexp_matches(p.source_url, '/(19|20)[0-9][0-9]/[01][0-9]/|/[^/?#]*[^/?#-]-[^/?#-]+-[^/?#]*$')
+        regexp_matches(p.source_url,
+            '/(19|20)[0-9][0-9]/[01][0-9]/|/[^/?#]*[^/?#-]-[^/?#-]+-[^/?#]*/?([?#]|$)')
+            AND NOT regexp_matches(lower(p.source_url),
+                '[/?](tags?|category|categories|products?|shop|stores?|jobs?|search|login|cart|legal|page)[/=]|privacy|coupon|terms-of|[.-]com-|[.](jpe?g|png|gif|webp|svg|pdf)([?#]|$)')
             AS article
     FROM profile_links p
     JOIN actors a ON a.actor_id = p.target_actor AND a.is_site

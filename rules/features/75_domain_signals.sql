@@ -1,5 +1,5 @@
 /*
-summary = "What people ask of a backlink, by referring node; NULL is unknown. `pagerank` is 1 on average and known of nodes that somebody in the data links to; `authority` and `traffic` are of the one tool that knows most domains; `relevance`, 0 to 1, is told against --topic by the words in `relevant_words`; `repeated` counts the links after the first; `content_share` is of links whose place is known; `target_share` is the share of all referring owners that link to the most linked of its target pages; `dilution` the median number of external links on its pages; `editorial` that most of its links read like somebody's own choice."
+summary = "What people ask of a backlink, by referring node; NULL is unknown. `pagerank` is 1 on average and known of nodes that somebody in the data links to; `authority` and `traffic` are of the one tool that knows most domains; `relevance`, 0 to 1, is told against --topic by the words in `relevant_words`; `repeated` counts the links after the first; `content_share` is of links whose place an input names; `target_share` is the share of all referring owners that link to the most linked of its target pages; `dilution` the (lower) median number of external links on its pages; `editorial` that most of its links read like somebody's own choice."
 */
 WITH tools AS (
     SELECT fact, tool,
@@ -20,8 +20,8 @@ WITH tools AS (
             ELSE 0 END, count(*) DESC, tactic) AS place
     FROM link_tactics GROUP BY source_id, tactic
 ), spots AS (
-    SELECT source_id, count(spot) AS known,
-        count(CASE WHEN spot = 'content' THEN 1 END) AS content,
+    SELECT source_id, count(CASE WHEN NOT inferred THEN spot END) AS known,
+        count(CASE WHEN NOT inferred AND spot = 'content' THEN 1 END) AS content,
         count(CASE WHEN tactic IN ('content/editorial', 'resource page', 'testimonial/review',
             'broken-link replacement') THEN 1 END) AS chosen,
         count(CASE WHEN tactic <> 'unknown' THEN 1 END) AS told, count(*) AS links
@@ -42,18 +42,23 @@ WITH tools AS (
     SELECT w.source_id, max(p.owners) AS owners
     FROM written_anchors w JOIN pages p ON p.target_url = w.target_url
     GROUP BY w.source_id
+), speaking AS (  -- files that hold the text beside anchors: where it is empty there, is none
+    SELECT DISTINCT input_id FROM links WHERE before IS NOT NULL OR after IS NOT NULL
 ), told_pages AS (
-    SELECT source_id, external_links, page_authority, page_traffic, before, after,
-        row_number() OVER (PARTITION BY source_id ORDER BY external_links) AS place,
-        count(external_links) OVER (PARTITION BY source_id) AS known
-    FROM links l JOIN nodes t ON t.node_id = l.target_id AND t.is_site
-    WHERE external_links IS NOT NULL OR page_authority IS NOT NULL OR page_traffic IS NOT NULL
-        OR before IS NOT NULL OR after IS NOT NULL
+    SELECT l.source_id, nullif(l.external_links, 0) AS external_links, l.page_authority,
+        l.page_traffic, l.before, l.after, i.input_id IS NOT NULL AS asked,
+        row_number() OVER (PARTITION BY l.source_id ORDER BY nullif(l.external_links, 0)) AS place,
+        count(nullif(l.external_links, 0)) OVER (PARTITION BY l.source_id) AS known
+    FROM links l
+    JOIN nodes t ON t.node_id = l.target_id AND t.is_site
+    LEFT JOIN speaking i ON i.input_id = l.input_id
+    WHERE l.external_links IS NOT NULL OR l.page_authority IS NOT NULL
+        OR l.page_traffic IS NOT NULL OR i.input_id IS NOT NULL
 ), page_facts AS (
     SELECT source_id, max(page_authority) AS page_authority, max(page_traffic) AS page_traffic,
         min(CASE WHEN 2 * place >= known THEN external_links END) AS dilution,
         count(CASE WHEN before <> '' OR after <> '' THEN 1 END) AS in_context,
-        count(coalesce(before, after)) AS context_known
+        count(CASE WHEN asked THEN 1 END) AS context_known
     FROM told_pages GROUP BY source_id
 )
 SELECT r.node_id, r.node, r.links, k.pagerank, t.authority, t.authority_tool,
@@ -64,7 +69,7 @@ SELECT r.node_id, r.node, r.links, k.pagerank, t.authority, t.authority_tool,
         AS context_share,
     CASE WHEN r.followed + r.nofollow > 0
         THEN CAST(r.followed AS DOUBLE) / (r.followed + r.nofollow) END AS followed_share,
-    coalesce(t.traffic, f.page_traffic) AS traffic,
+    t.traffic, f.page_traffic,
     CAST(b.owners AS DOUBLE) / o.n AS target_share, f.dilution,
     CASE WHEN s.told > 0 THEN 2 * s.chosen > s.told END AS editorial, c.tactic, c.sign
 FROM referring_nodes r

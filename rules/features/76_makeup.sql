@@ -1,9 +1,10 @@
 /*
-summary = "What the profile is made of, whatever the rules say: links and referring nodes by rel, of the links that are not lost by kind, place on the page and tactic, and of all by class of the anchor. A place may be `inferred`."
+summary = "What the profile is made of, whatever the rules say: links and referring nodes by rel, of the links that are not lost by kind, place on the page and tactic, and of all by class of the anchor. A place may be `inferred`, and so is the tactic that only the form of an address tells."
 */
 WITH cells AS (
-    SELECT source_id, rel, kind, spot, inferred, tactic, count(*) AS links
-    FROM link_tactics GROUP BY source_id, rel, kind, spot, inferred, tactic
+    SELECT source_id, rel, kind, spot, inferred, tactic, sign = 'path' AS guessed,
+        count(*) AS links
+    FROM link_tactics GROUP BY source_id, rel, kind, spot, inferred, tactic, sign = 'path'
 ), alive AS (
     SELECT * FROM cells WHERE rel <> 'lost'
 ), anchors AS (
@@ -24,8 +25,8 @@ SELECT 'placement', coalesce(spot, 'unknown'), spot IS NOT NULL AND inferred,
     CAST(sum(links) AS BIGINT), count(DISTINCT source_id)
 FROM alive GROUP BY spot, spot IS NOT NULL AND inferred
 UNION ALL
-SELECT 'tactic', tactic, false, CAST(sum(links) AS BIGINT), count(DISTINCT source_id)
-FROM alive GROUP BY tactic
+SELECT 'tactic', tactic, guessed, CAST(sum(links) AS BIGINT), count(DISTINCT source_id)
+FROM alive GROUP BY tactic, guessed
 UNION ALL
 SELECT 'anchor', class, false, CAST(sum(links) AS BIGINT), count(DISTINCT source_id)
 FROM anchors GROUP BY class

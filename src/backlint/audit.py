@@ -134,7 +134,7 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
                 ),
                 facts.example_links(engine),
             )
-            rendered = _disavow(weighed, old, guards, loaded)
+            rendered = _disavow(weighed, old, guards, loaded, rule_notes(rules))
             audit = _audit(options, loaded, rules, weighed, coverage, notes, engine, guards)
             if place:
                 progress("writing the reports")
@@ -297,12 +297,17 @@ def rule_notes(rules: Sequence[Rule]) -> list[str]:
 
 
 def _disavow(
-    weighed: Weighed, old: disavow_file.DisavowFile | None, guards: Guards, loaded: Loaded
+    weighed: Weighed,
+    old: disavow_file.DisavowFile | None,
+    guards: Guards,
+    loaded: Loaded,
+    notes: Sequence[str],
 ) -> Rendered | None:
     if not loaded.sites:
         return None
     names = ", ".join(loaded.sites)
-    return render(weighed.disavow, old, guards, header=[f"Disavow file for {names}, by backlint"])
+    header = [f"Disavow file for {names}, by backlint", *notes]
+    return render(weighed.disavow, old, guards, header=header)
 
 
 def _audit(

@@ -8,6 +8,7 @@ wherever it stands; `[1..9]` is crossed with everything else on the line. `#` be
 
 import csv
 import itertools
+import math
 import re
 import string
 import tempfile
@@ -31,6 +32,8 @@ from backlint.rules.runner import run_rules
 COLUMNS = ("source_url", "target_url", "anchor", "rel", "first_seen", "title")
 
 _NAMED = re.compile(rf"({'|'.join(f for f in FIELDS if f not in COLUMNS)})=(.*)", re.DOTALL)
+MOST_LINKS = 100_000  # of one line: a case is to be read by people
+
 _ZIPPED = re.compile(r"\{(\d+)\.\.(\d+)\}")
 _CROSSED = re.compile(r"\[(\d+)\.\.(\d+)\]")
 
@@ -88,11 +91,13 @@ def expand(line: str) -> list[str]:
     zipped = _ZIPPED.findall(line)
     if zipped and len({(int(b) - int(a)) for a, b in zipped}) > 1:
         raise RuleError(f"the counts in {line!r} differ in length")
-    lines = []
+    lines: list[str] = []
     for step in range(int(zipped[0][1]) - int(zipped[0][0]) + 1) if zipped else [0]:
         counted = _ZIPPED.sub(lambda m, step=step: str(int(m[1]) + step), line)  # type: ignore[misc]
         parts = _CROSSED.split(counted)
         ranges = [range(int(a), int(b) + 1) for a, b in zip(parts[1::3], parts[2::3], strict=True)]
+        if len(lines) + math.prod(map(len, ranges)) > MOST_LINKS:
+            raise RuleError(f"{line!r} stands for more than {MOST_LINKS:,} links; count less far")
         for numbers in itertools.product(*ranges):
             text = parts[0]
             for number, rest in zip(numbers, parts[3::3], strict=True):

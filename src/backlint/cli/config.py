@@ -90,7 +90,7 @@ def find_config() -> Path | None:
         return Path(NAME)
     project = Path("pyproject.toml")
     try:  # it may be somebody else's, and need not be valid when it says nothing of us
-        return project if "tool.backlint" in project.read_text("utf-8") else None
+        return project if "tool.backlint" in project.read_text("utf-8-sig") else None
     except (OSError, UnicodeDecodeError):
         return None
 
@@ -104,7 +104,7 @@ def read_config(path: Path | None) -> Config:
     from backlint.places import locate
 
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except OSError as error:
         raise UsageError(f"--config {path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

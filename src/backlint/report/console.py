@@ -62,6 +62,9 @@ def render_summary(audit: Audit, console: Console, out_dir: Path) -> None:
         console.print(_schemes_table(audit))
     console.print()
     console.print(_counts(audit))
+    if altered := [rule.id for rule in audit.rules if rule.changed]:
+        said = f"Rules changed by the configuration: {', '.join(map(visible, altered))}."
+        console.print(Text(said, style="yellow"))
     for finding in model.findings_about_no_one(audit)[:_NOTES_SHOWN]:
         if finding.level != "info":
             line = Text(f"{visible(finding.rule)} ")

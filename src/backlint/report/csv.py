@@ -27,6 +27,7 @@ SIGNALS: dict[str, DataType | DataTypeClass] = {
     "relevance": pl.Float64,
     "relevant_words": pl.String,
     "traffic": pl.Float64,
+    "page_traffic": pl.Int64,
     "content_share": pl.Float64,
     "context_share": pl.Float64,
     "target_share": pl.Float64,
@@ -103,7 +104,10 @@ def domains_csv(audit: Audit, listed: pl.DataFrame) -> bytes:
     """
     listed = pl.concat([pl.DataFrame(schema=LISTED), listed], how="diagonal_relaxed")
     accused = _accused(audit)
-    first = accused.join(listed, on="domain", how="left", maintain_order="left")
+    first = accused.join(listed, on="domain", how="left", maintain_order="left").with_columns(
+        # what rules hold against a domain is nothing that somebody chose freely
+        editorial=pl.when(pl.col("band") == "low").then(pl.col("editorial"))
+    )
     others = listed.join(accused, on="domain", how="anti").sort("domain")
     out = io.BytesIO()
     # an empty cell is a null: the writer would put an empty text in quotation marks

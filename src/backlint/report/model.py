@@ -210,11 +210,11 @@ def scheme_sizes(scheme: Scheme, lookup: Lookup) -> Sizes:
 # --- what the profile is made of --------------------------------------------------------------
 
 DIMENSIONS = {
-    "rel": "What rel says",
-    "tactic": "How the links were come by",
-    "placement": "Where on the page they stand",
-    "kind": "What they are made of",
-    "anchor": "What their anchors are",
+    "rel": "Link attribute (rel)",
+    "tactic": "How they were acquired",
+    "placement": "Placement on the page",
+    "kind": "Kind of link",
+    "anchor": "Class of anchor",
 }
 
 
@@ -263,7 +263,7 @@ def makeup_sentences(audit: Audit) -> list[str]:
 
 SIGNAL_WORDS = {
     "tactic": "tactic",
-    "sign": "told by",
+    "sign": "by which sign",
     "editorial": "somebody's own choice",
     "authority": "authority of the site",
     "authority_tool": "as stated by",
@@ -271,7 +271,8 @@ SIGNAL_WORDS = {
     "pagerank": "PageRank in the loaded graph (1 is average)",
     "relevance": "relevance to --topic, 0 to 1",
     "relevant_words": "words that decide it",
-    "traffic": "visits a month, as stated",
+    "traffic": "visits to the site a month, as stated",
+    "page_traffic": "visits to its pages a month, at most, as stated",
     "content_share": "share of links in the content, of those whose place is known",
     "context_share": "share of links inside text",
     "target_share": "share of all referring domains that link to the same page",

@@ -142,7 +142,7 @@ def sql_line(path: Path, line: int) -> int:
 
 def _header(path: Path) -> re.Match[str]:
     try:
-        found = _BLOCK.match(path.read_text("utf-8"))
+        found = _BLOCK.match(path.read_text("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise RuleError(f"{path}:1: is not UTF-8 text; save it as UTF-8") from error
     if not found:

@@ -28,8 +28,8 @@ def page_ranks(edges: pl.DataFrame) -> pl.DataFrame:
 def relevances(texts: pl.DataFrame) -> pl.DataFrame:
     """Return node_id, relevance (cosine of TF-IDF vectors, 0 to 1) and the words that decide it.
 
-    `texts` has node_id and text; what the site itself is about has no node_id. Words of one and two
-    letters, and those that more than half of the sources use, say nothing.
+    `texts` has node_id and text; what the site itself is about has no node_id. Of a source without
+    a word of three letters nothing is known.
     """
     schema = {"node_id": pl.Int64, "relevance": pl.Float64, "words": pl.String}
     topic = " ".join(texts.filter(pl.col("node_id").is_null())["text"].drop_nulls())
@@ -38,11 +38,8 @@ def relevances(texts: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame(schema=schema)
     from sklearn.feature_extraction.text import TfidfVectorizer  # takes a second to import
 
-    common = 0.5 if len(texts) >= 10 else 1.0
     pattern = r"(?u)\b[^\W\d_]{3,}\b"
-    vectors = TfidfVectorizer(
-        max_df=common, token_pattern=pattern, sublinear_tf=True, strip_accents="unicode"
-    )
+    vectors = TfidfVectorizer(token_pattern=pattern, sublinear_tf=True, strip_accents="unicode")
     try:
         weights = vectors.fit_transform(texts["text"].fill_null("").to_list())
     except ValueError:  # not a word is left
@@ -52,6 +49,8 @@ def relevances(texts: pl.DataFrame) -> pl.DataFrame:
     names = vectors.get_feature_names_out()
     found = []
     for node, row in zip(texts["node_id"], range(shared.shape[0]), strict=True):
+        if not weights[row].nnz:
+            continue
         part = shared[row]
         order = sorted(zip(-part.data, names[part.indices], strict=True))[:WORDS_SHOWN]
         found.append((node, round(float(part.sum()), 4), ", ".join(word for _, word in order)))

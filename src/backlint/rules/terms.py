@@ -167,7 +167,8 @@ def register_terms(
     scripts = sorted({script for term in written for script in scripts_of(term)})
     engine.register("term_scripts", pl.DataFrame({"script": scripts}, {"script": pl.String}))
     engine.register("brand_terms", _brand_terms(brand, targets))
-    terms = sorted({(squash(term), words(term)) for term in keywords if squash(term)})
+    spelt = {each for term in keywords for each in (term, term.lower().translate(_UMLAUTS))}
+    terms = sorted({(squash(term), words(term)) for term in spelt if squash(term)})
     schema = {"squash": pl.String, "words": pl.String}
     about = [*topic, *keywords] if topic else []
     engine.register("topics", pl.DataFrame({"text": about}, schema={"text": pl.String}))
