@@ -186,6 +186,12 @@ def names_brand(text: str, name: str) -> bool:
 def class_of(text: str, label: str, brand: Iterable[str], keywords: Iterable[str]) -> str:
     """Return the class of a lower-case anchor text of a site with this label."""
     name = joined(text)
+    umlauts = {"ä": "ae", "ö": "oe", "ü": "ue"}
+    keywords = {
+        each
+        for keyword in keywords
+        for each in (keyword, "".join(umlauts.get(char, char) for char in keyword.lower()))
+    }
     if not name or name in joined_entries("empty_anchors"):
         return "empty"
     if is_address(text):

@@ -18,7 +18,7 @@ WITH texts AS (
         THEN trim(regexp_replace(bare, '[^\p{L}\p{N}]+', ' ', 'g')) ELSE bare END || ' ' AS words,
         -- a host and nothing else, with a port, a path or a mailbox or not: its last label
         CASE WHEN contains(text, '.') THEN regexp_extract(text,
-            '^[^\p{L}\p{N}]*([^ @/]+@)?([^ ./:@]+[\[(]?\.[\])]?)+(\p{L}[\p{L}\p{M}\p{N}-]+)\.?(:[0-9]+)?([/?#][^ ]*)?[^\p{L}\p{N}]*$', 3)
+            '^[^\p{L}\p{N}]*([^ @/]+@)?([^ ./:@]+[\[(]?\.[\])]?)+(\p{L}[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])\.?(:[0-9]+)?([/?#][^ ]*)?[^\p{L}\p{N}]*$', 3)
         END AS tld
     FROM plain
 ), squashed AS (

@@ -20,7 +20,7 @@ from backlint.lists import load_list
 from backlint.report import write_reports
 from backlint.risk.assess import Case, Scale, Weighed, weigh
 from backlint.rules.catalog import is_own, load_features, load_rules, pick
-from backlint.rules.features import make_features
+from backlint.rules.features import AFTER_GRAPH, make_features, needed
 from backlint.rules.model import Rule
 from backlint.rules.overrides import Override, override, points_of
 from backlint.rules.runner import SECONDS, obstacle, run_rules
@@ -188,11 +188,17 @@ def judge_tables(
     keywords: Sequence[str],
     progress: Progress = lambda _: None,
     topic: Sequence[str] = (),
+    only: Sequence[Rule] = (),
 ) -> list[str]:
-    """Make every table that rules read from the link tables; return notes on caps reached."""
+    """Make every table that rules read from the link tables; return notes on caps reached.
+
+    With `only` some rules are to run and nothing is reported: what they do not read is not made.
+    """
     _terms(engine, node, brand, keywords, topic)
-    features = load_features()
+    features = needed(load_features(), only) if only else load_features()
     make_features(engine, features, after_graph=False, progress=progress)
+    if only and all(int(feature.path.name[:2]) < AFTER_GRAPH for feature in features):
+        return []
     notes = find_candidates(engine, progress)
     make_features(engine, features, after_graph=True, progress=progress)
     return notes

@@ -169,7 +169,7 @@ def run_case(rule: Rule, case: Case) -> tuple[list[Claim], Coverage]:
                 families=case.families,
                 node=case.node,
             )
-            judge_tables(engine, case.node, case.brand, case.keywords)
+            judge_tables(engine, case.node, case.brand, case.keywords, only=[rule])
             engine.lock()
             claims, coverage = run_rules(engine, [rule], loaded.fields)
     return claims, coverage[0]
