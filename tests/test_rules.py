@@ -659,6 +659,6 @@ def test_a_missing_column_is_named(tmp_path: Path, engine: DuckEngine) -> None:
 
 def test_selectors_pick_by_id_family_and_name() -> None:
     ids = [rule.header.id for rule in pick(RULES, ["BL1", "link-seller"], ["BL102"])]
-    assert ids == ["BL101", "BL103", "BL104", "BL304"]
+    assert ids == ["BL101", "BL103", "BL104", "BL105", "BL304"]
     with pytest.raises(RuleError, match="did you mean"):
         pick(RULES, ["link-sellr"], [])
