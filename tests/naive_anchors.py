@@ -105,21 +105,21 @@ def is_address(text: str) -> bool:
 
 
 def is_pointing(text: str) -> bool:
-    """Say whether a text is put together of generic anchors and words, one of the former at least."""
+    """Say whether a text is put together of generic anchors and words, and uses a generic anchor."""
     line = " " + " ".join(words_in(text))
     pointers, fillers = entries("generic_anchors"), entries("generic_anchors", "generic_words")
-    reached = {(0, False)}  # characters used up, a pointer among them
+    reached = {0}  # characters used up
     for start in range(len(line)):
-        for pointed in {p for place, p in reached if place == start}:
-            for end in range(start + 1, len(line) + 1):
-                part = line[start:end]
-                if part[0] != " " and not is_dense(part):
-                    continue
-                if part.strip() in fillers and part == part.rstrip():
-                    whole = end == len(line) or line[end] == " " or is_dense(line[end])
-                    if whole or is_dense(part):
-                        reached.add((end, pointed or part.strip() in pointers))
-    return (len(line), True) in reached
+        for end in range(start + 1, len(line) + 1) if start in reached else ():
+            part = line[start:end]
+            if part[0] != " " and not is_dense(part):
+                continue
+            if part.strip() in fillers and part == part.rstrip():
+                whole = end == len(line) or line[end] == " " or is_dense(line[end])
+                if whole or is_dense(part):
+                    reached.add(end)
+    held = (entry if is_dense(entry) else f" {entry} " for entry in pointers)
+    return len(line) in reached and any(entry in f"{line} " for entry in held)
 
 
 def uses(text: str, keyword: str) -> bool:

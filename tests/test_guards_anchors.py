@@ -160,7 +160,11 @@ GUARDS = [
         put(
             terms,
             "_own_trade_words",
-            lambda: terms._spam_words().select("vertical", "squash").head(1),
+            lambda entries: (
+                terms._spam_words(*(terms._entries([name]) for name in terms.SPAM_LISTS))
+                .select("vertical", "squash")
+                .head(1)
+            ),
         ),
         "a.com/a -> hillpharmacy.com/ | sildenafil tadalafil\nb{1..9}.com/a -> hillpharmacy.com/ | a good read {1..9}",
         site="hillpharmacy.com",
@@ -204,7 +208,11 @@ GUARDS = [
     Guard(
         "pointing words together are still generic",
         "BL301",
-        feature("anchor_texts", "ELSE false END THEN 'generic'", "ELSE false END THEN 'other'"),
+        feature(
+            "anchor_texts",
+            "WHEN g.text_id IS NOT NULL THEN 'generic'",
+            "WHEN g.text_id IS NOT NULL THEN 'other'",
+        ),
         "a{1..20}.com/post -> shop.com/ | click here to read more",
     ),
 ]

@@ -14,7 +14,7 @@ from backlint.lists import load_list
 from graph_strategies import SITE, TRUSTED, TWINS, Link, World
 from naive import Naive, fold, host_of, qualified
 from naive_anchors import is_dense, joined, words_in
-from test_oracles import Judged, judged, oracle
+from test_oracles import THOROUGH, Judged, judged, oracle
 
 TELLING = ("exact", "partial", "other")
 FOREIGN = (
@@ -183,7 +183,7 @@ def check_scripts(run: Judged) -> None:
 @given(read_abroad())
 def test_foreign_scripts(world: World) -> None:
     """BL302: five owners who mainly write a script that hardly anybody else does."""
-    with judged(world) as run:
+    with judged(world, "BL302") as run:
         check_scripts(run)
 
 
@@ -278,11 +278,13 @@ def check_trades(run: Judged) -> None:
 @given(spammed())
 def test_spam_trades(world: World) -> None:
     """BL303: words of a trade that is not the site's own."""
-    with judged(world) as run:
+    with judged(world, "BL303") as run:
         assert run.coverage["BL303"].state == "ran"
         check_trades(run)
 
 
+@pytest.mark.thorough
+@pytest.mark.skipif(not THOROUGH, reason="a few examples would not tell")
 @pytest.mark.parametrize(("rule", "strategy"), [("BL302", read_abroad()), ("BL303", spammed())])
 def test_worlds_make_the_rule_fire(rule: str, strategy: st.SearchStrategy[World]) -> None:
     """The oracles above are held against something: a good part of the worlds has a finding."""
@@ -291,7 +293,7 @@ def test_worlds_make_the_rule_fire(rule: str, strategy: st.SearchStrategy[World]
     @oracle(8)
     @given(strategy)
     def count(world: World) -> None:
-        with judged(world) as run:
+        with judged(world, rule) as run:
             fired.append(bool(run.claims[rule]))
 
     count()

@@ -28,7 +28,7 @@ from naive_networks import (
     pyramids,
     shared_keys,
 )
-from test_oracles import Judged, judged, near, oracle
+from test_oracles import THOROUGH, Judged, judged, near, oracle
 
 Edge = tuple[str, str]
 
@@ -194,11 +194,12 @@ def tried(
     return levels
 
 
+@pytest.mark.thorough
 def test_cliques() -> None:
     """BL105."""
 
     def check(drawn: World) -> list[str]:
-        with judged(drawn) as run:
+        with judged(drawn, "BL105") as run:
             verdicts = {str(key): (clique(g), g) for key, g in run.groups.items()}
             expected = {key: (v[0], sorted(g.nodes)) for key, (v, g) in verdicts.items() if v}
             assert said(run, "BL105") == expected
@@ -209,15 +210,17 @@ def test_cliques() -> None:
             return [level for level, _ in expected.values()]
 
     found = tried(cliques(), check)
-    assert found["info"] >= 3
-    assert found["medium"] + found["high"] >= 3
+    if THOROUGH:
+        assert found["info"] >= 3
+        assert found["medium"] + found["high"] >= 3
 
 
+@pytest.mark.thorough
 def test_pyramids() -> None:
     """BL203, and the search for tiers."""
 
     def check(drawn: World) -> list[str]:
-        with judged(drawn) as run:
+        with judged(drawn, "BL203") as run:
             naive = run.naive
             expected = {}
             towers = pyramids(naive)
@@ -243,15 +246,17 @@ def test_pyramids() -> None:
             return [level for level, _ in expected.values()]
 
     found = tried(tiered(), check)
-    assert found["low"] >= 2
-    assert found["medium"] + found["high"] >= 3
+    if THOROUGH:
+        assert found["low"] >= 2
+        assert found["medium"] + found["high"] >= 3
 
 
+@pytest.mark.thorough
 def test_lists_of_links() -> None:
     """BL204, and the search for pages that are alike."""
 
     def check(drawn: World) -> list[str]:
-        with judged(drawn) as run:
+        with judged(drawn, "BL204") as run:
             found = {k: g for k, g in run.groups.items() if g.kind == "outlinks"}
             assert {g.members for g in found.values()} == lists_of_links(run.naive)
             levels = {str(key): (list_level(g), sorted(g.nodes)) for key, g in found.items()}
@@ -262,8 +267,9 @@ def test_lists_of_links() -> None:
             return []
 
     found = tried(pasted(), check)
-    assert found["low"] >= 3
-    assert found["medium"] + found["high"] >= 1
+    if THOROUGH:
+        assert found["low"] >= 3
+        assert found["medium"] + found["high"] >= 1
 
 
 @contextmanager
@@ -285,12 +291,13 @@ def stated(addresses: dict[str, str]) -> Iterator[None]:
             yield
 
 
+@pytest.mark.thorough
 def test_addresses() -> None:
     """BL205."""
 
     def check(drawn: tuple[World, dict[str, str]]) -> list[str]:
         given_world, addresses = drawn
-        with stated(addresses), judged(given_world) as run:
+        with stated(addresses), judged(given_world, "BL205") as run:
             if len(addresses) < 20:
                 assert run.coverage["BL205"].state == "not evaluable"
                 return ["not evaluable"]
@@ -314,15 +321,17 @@ def test_addresses() -> None:
             return [level for level, _ in expected.values()]
 
     found = tried(housed(), check)
-    assert found["high"] >= 2
-    assert found["medium"] + found["low"] >= 2
+    if THOROUGH:
+        assert found["high"] >= 2
+        assert found["medium"] + found["low"] >= 2
 
 
+@pytest.mark.thorough
 def test_numbered_names() -> None:
     """BL207."""
 
     def check(drawn: World) -> list[str]:
-        with judged(drawn) as run:
+        with judged(drawn, "BL207") as run:
             expected = {
                 k: (level, sorted(who)) for k, (level, _, who) in generated(run.naive).items()
             }
@@ -332,7 +341,8 @@ def test_numbered_names() -> None:
             return [level for level, _ in expected.values()]
 
     found = tried(numbered(), check, 40)
-    assert min(found["low"], found["medium"]) >= 1
+    if THOROUGH:
+        assert min(found["low"], found["medium"]) >= 1
 
 
 @pytest.mark.parametrize("kind", ["link-clique", "link-pyramid", "generated-names"])

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
+import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
@@ -23,7 +24,7 @@ from backlint.rules.runner import run_rules
 from graph_strategies import KEYWORDS, SITE, TRUSTED, Link, World
 from naive import Naive
 from naive_placement import Placed
-from test_oracles import oracle
+from test_oracles import THOROUGH, oracle
 
 RULES = [
     rule
@@ -298,7 +299,8 @@ LEVELS = {
 }
 
 
+@pytest.mark.thorough
 def test_the_worlds_make_the_rules_speak() -> None:
     """Each rule whose property ran before this test in the same process reached its levels."""
-    for rule in DRAWN:
+    for rule in DRAWN if THOROUGH else ():
         assert [level for level in LEVELS[rule] if f"{rule} {level}" not in FIRED] == [], rule

@@ -328,7 +328,10 @@ def graphs(draw: st.DrawFn) -> tuple[list[str], list[Edge], list[str], int]:
     return names, edges, referring, draw(st.integers(1, 4))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings().max_examples // 4,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(graphs(), st.booleans())
 def test_against_a_naive_reading(
     tmp_path: Path, made: tuple[list[str], list[Edge], list[str], int], eager: bool

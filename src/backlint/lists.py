@@ -16,6 +16,7 @@ class WordList(msgspec.Struct, frozen=True):
     entries: list[str]
 
 
+@cache
 def catalogue_dir() -> Path:
     """Return the folder of rules, lists and points: inside the wheel, or beside `src/`."""
     shipped = Path(__file__).parent / "catalogue"

@@ -9,6 +9,7 @@ the links go there at once: they are the bulk of the data, and are written once 
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,13 @@ def quote(name: str) -> str:
 def literal(text: str) -> str:
     """Return text as a SQL string literal, for the few places that take no parameter."""
     return "'" + text.replace("'", "''") + "'"
+
+
+@lru_cache(maxsize=1000)
+def _only_one(sql: str) -> None:
+    """Refuse SQL that another parser may have taken for one statement and this one does not."""
+    if len(duckdb.extract_statements(sql)) != 1:
+        raise ValueError("must be exactly one statement")
 
 
 class DuckEngine:
@@ -116,12 +124,12 @@ class DuckEngine:
         self, name: str, sql: str, params: Params = None, *, seconds: float | None = None
     ) -> None:
         """See `Engine.materialise`."""
-        self._only_one(sql)
+        _only_one(sql)
         self.run(f"CREATE OR REPLACE TABLE {quote(name)} AS {sql}", params, seconds=seconds)
 
     def keep(self, name: str, sql: str) -> None:
         """See `Engine.keep`."""
-        self._only_one(sql)
+        _only_one(sql)
         place = "saved." if self._database else ""
         self.run(f"CREATE OR REPLACE TABLE {place}{quote(name)} AS {sql}")
 
@@ -137,14 +145,9 @@ class DuckEngine:
 
     def columns(self, sql: str, params: Params = None) -> dict[str, str]:
         """See `Engine.columns`."""
-        self._only_one(sql)
+        _only_one(sql)
         rows = self._con.execute(f"DESCRIBE {sql}", dict(params) if params else None).fetchall()
         return {row[0]: row[1] for row in rows}
-
-    def _only_one(self, sql: str) -> None:
-        """Refuse SQL that another parser may have taken for one statement and this one does not."""
-        if len(self._con.extract_statements(sql)) != 1:
-            raise ValueError("must be exactly one statement")
 
     def tables(self) -> list[str]:
         """Return the names of all tables and views, sorted."""

@@ -5,7 +5,7 @@ import re
 import shlex
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
@@ -85,6 +85,7 @@ def formats() -> tuple[Format, ...]:
     return tuple(msgspec.toml.decode(data, type=_Formats).format)
 
 
+@lru_cache(maxsize=10_000)  # the names of all formats are asked for again for every line of a head
 def fold(name: str) -> str:
     """Return a header name without case, accents of compatibility, spaces and punctuation."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())

@@ -109,7 +109,7 @@ def read_rules(
                 continue
             read.add(path.resolve())
             if path.parent.name == "features":
-                if not path.resolve().is_relative_to(catalogue_dir().resolve()):
+                if not _is_in(path, catalogue_dir()):
                     problems.append(f"{path}:1: only the catalogue has features; write a CTE")
                 continue
             try:
@@ -222,7 +222,12 @@ def wrong_points(points: Mapping[str, float], most: str, cap: float) -> list[tup
 
 def is_own(rule: Rule) -> bool:
     """Say whether a rule is the user's, not one of the shipped catalogue."""
-    return not rule.path.resolve().is_relative_to(catalogue_dir().resolve())
+    return not _is_in(rule.path, catalogue_dir())
+
+
+@cache
+def _is_in(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 @cache

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import polars as pl
 
@@ -148,20 +149,12 @@ def register_terms(
     """
     keywords = list(keywords)
     for name in WORD_LISTS:
-        entries = sorted(set(load_list(name).entries))
-        engine.register(
-            name,
-            pl.DataFrame(
-                [(entry, squash(entry), words(entry)) for entry in entries],
-                schema=["entry", "squash", "words"],
-                orient="row",
-            ),
-        )
+        engine.register(name, _word_list(_entries([name])))
     engine.register("page_words", _kinds(PAGE_LISTS))
     engine.register("known_hosts", _kinds(HOST_LISTS))
     engine.register("suffix_classes", _kinds(SUFFIX_LISTS))
-    engine.register("spam_words", _spam_words())
-    engine.register("own_trade_words", _own_trade_words())
+    engine.register("spam_words", _spam_words(*(_entries([name]) for name in SPAM_LISTS)))
+    engine.register("own_trade_words", _own_trade_words(_entries(["own_trades"])))
     native = (urls.to_unicode(label) for label in targets.values() if label.startswith("xn--"))
     written = {*brand, *keywords, *native}
     scripts = sorted({script for term in written for script in scripts_of(term)})
@@ -180,6 +173,26 @@ def register_terms(
     engine.register("top_level_domains", pl.DataFrame({"tld": tlds}, schema={"tld": pl.String}))
 
 
+def _entries(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the entries of some lists, each once and sorted.
+
+    What is made of them is kept by them, as folding them takes longer than a small audit.
+    """
+    return tuple(sorted({entry for name in names for entry in load_list(name).entries}))
+
+
+@cache
+def _word_list(entries: tuple[str, ...]) -> pl.DataFrame:
+    """Return entry, squash, words, and as needle what a text that `words` gave holds."""
+    rows = [(entry, squash(entry), text := words(entry), _held(entry, text)) for entry in entries]
+    return pl.DataFrame(rows, schema=["entry", "squash", "words", "needle"], orient="row")
+
+
+def _held(entry: str, text: str) -> str:
+    """Return what a text holds that has an entry as its words; where these are apart, apart."""
+    return text.strip() if is_dense(entry) else text
+
+
 def _kinds(names: Sequence[str]) -> pl.DataFrame:
     """Return entry and kind; an entry of several lists has the kind of the first of them."""
     kinds: dict[str, str] = {}
@@ -189,23 +202,25 @@ def _kinds(names: Sequence[str]) -> pl.DataFrame:
     return pl.DataFrame(sorted(kinds.items()), schema=["entry", "kind"], orient="row")
 
 
-def _spam_words() -> pl.DataFrame:
+@cache
+def _spam_words(*lists: tuple[str, ...]) -> pl.DataFrame:
     """Return entry, squash, words, needle, vertical, whether it is a phrase, and only by itself."""
     rows = []
-    for name in SPAM_LISTS:
-        for entry in sorted(set(load_list(name).entries)):
+    for name, entries in zip(SPAM_LISTS, lists, strict=True):
+        for entry in entries:
             text, alone = words(entry), entry.endswith("?")
-            held = text.strip() if is_dense(entry) else text
             phrase = alone or " " in entry
             vertical = name.partition("_")[0]
+            held = _held(entry, text)
             rows.append((entry, squash(entry), text, held, vertical, phrase, alone))
     schema = ["entry", "squash", "words", "needle", "vertical", "phrase", "alone"]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _own_trade_words() -> pl.DataFrame:
+@cache
+def _own_trade_words(entries: tuple[str, ...]) -> pl.DataFrame:
     """Return vertical and squash of what the names of sites of a trade hold."""
-    rows = [entry.partition(" ")[::2] for entry in sorted(set(load_list("own_trades").entries))]
+    rows = [entry.partition(" ")[::2] for entry in entries]
     named = [(vertical, squash(word)) for vertical, word in rows]
     return pl.DataFrame(named, schema=["vertical", "squash"], orient="row")
 
@@ -216,7 +231,7 @@ def pattern_of(names: Sequence[str]) -> str:
     A word stands by itself as a host label, a path segment, a file, parameter or fragment name, a
     number after it or not: `/forum/`, `viewtopic.php`, `#comment-12`. The first group is the word.
     """
-    entries = sorted({entry for name in names for entry in load_list(name).entries})
+    entries = _entries(names)
     return f"[/?&#;.]({'|'.join(map(re.escape, entries))})[-_]?[0-9]*(?:[/?&#;=.]|$)"
 
 
@@ -226,9 +241,14 @@ def phrase_of(names: Sequence[str]) -> str:
     A text that is nothing but such entries matches `^(?:PHRASE)+ $`. Where a script writes no
     spaces an entry may stand next to the one before.
     """
-    entries = sorted({words(entry).strip() for name in names for entry in load_list(name).entries})
-    spaced = "|".join(re.escape(entry) for entry in entries if not is_dense(entry))
-    dense = "|".join(re.escape(entry) for entry in entries if is_dense(entry))
+    return _phrase(_entries(names))
+
+
+@cache
+def _phrase(entries: tuple[str, ...]) -> str:
+    folded = sorted({words(entry).strip() for entry in entries})
+    spaced = "|".join(re.escape(entry) for entry in folded if not is_dense(entry))
+    dense = "|".join(re.escape(entry) for entry in folded if is_dense(entry))
     return f"(?: (?:{spaced})| ?(?:{dense}))" if dense else f" (?:{spaced})"
 
 
