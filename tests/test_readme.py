@@ -60,6 +60,7 @@ def test_the_other_commands_of_the_readme_work(audited: tuple[Path, str]) -> Non
         f"backlint explain {domain}",
         f"backlint explain {scheme.group()}",
         "backlint disavow check backlint-audit/disavow.txt",
+        "backlint diff backlint-audit backlint-audit",
         "backlint rules list",
     ):
         done = run(command, folder)

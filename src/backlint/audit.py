@@ -54,6 +54,7 @@ class Options(NamedTuple):
     families: Mapping[str, str] | None = None
     allow: Sequence[str] = ()
     old_disavow: bytes | None = None
+    manual_action: bool = False
     node: Literal["domain", "host"] = "domain"
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
@@ -131,6 +132,7 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
                     partners=facts.partners(engine),
                     has_site=bool(loaded.sites),
                     braked=facts.brake(engine),
+                    manual_action=options.manual_action,
                 ),
                 facts.example_links(engine),
             )

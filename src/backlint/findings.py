@@ -132,7 +132,9 @@ class DomainResult(Record, frozen=True, kw_only=True):
     The points of `waterfall` sum to the logistic score's argument; `verdict` is None when no
     site is audited; `guards` say in words what held a verdict back; `sureness` is that of the
     surest scheme it is in. `evidence` says on what the verdict rests: on links, or on a thin sample
-    of them, where a tool knows more than ten times as many as the inputs hold.
+    of them, where a tool knows more than ten times as many as the inputs hold. `pivotal` is the
+    smallest set of findings without which the verdict (or band, where no site is audited) would be
+    milder; empty where it could not be.
     """
 
     domain: str
@@ -151,6 +153,7 @@ class DomainResult(Record, frozen=True, kw_only=True):
     anchors: list[str] = msgspec.field(default_factory=list)
     sureness: float | None = None
     evidence: Basis = "links"
+    pivotal: list[str] = msgspec.field(default_factory=list)
 
 
 class Coverage(Record, frozen=True, kw_only=True):
@@ -230,8 +233,16 @@ class Reject(Record, frozen=True, kw_only=True):
     raw: str
 
 
+class Triage(Record, frozen=True, kw_only=True):
+    """What kind of trouble a profile is in, in a sentence, and what to do in which order."""
+
+    kind: Literal["manual action", "own scheme", "foreign scheme", "doubts", "noise"]
+    says: str
+    steps: list[str]
+
+
 class Profile(Record, frozen=True, kw_only=True):
-    """The audited site's risk: score 0-100, before and after the disavow file."""
+    """The audited site's risk: score 0-100, before and after the disavow file; what to do first."""
 
     score: float
     band: Band
@@ -240,6 +251,7 @@ class Profile(Record, frozen=True, kw_only=True):
     score_after_disavow: float
     referring_domains: int
     links: int
+    triage: Triage | None = None
 
 
 class DisavowLine(Record, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backlint.cli.config import config_file, read_config
+from backlint.cli.diff import listed_domains, read_audit
 from backlint.errors import InputError, RuleError, UsageError
 
 if TYPE_CHECKING:
@@ -95,6 +96,14 @@ def scan(
         Path | None,
         typer.Option(help="The disavow file that is live now; it is merged in.", metavar="FILE"),
     ] = None,
+    manual_action: Annotated[
+        bool,
+        typer.Option(
+            "--manual-action/--no-manual-action",
+            help="Search Console reports a manual action for unnatural links: the report says how "
+            "to answer it.",
+        ),
+    ] = False,
     node: Annotated[
         Node, typer.Option(help="What counts as one publisher: domain or host.", metavar="KIND")
     ] = Node.domain,
@@ -126,6 +135,13 @@ def scan(
             metavar="LEVEL",
         ),
     ] = FailOn.never,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            help="An earlier audit: what changed is told, and --fail-on counts only what is new.",
+            metavar="FOLDER",
+        ),
+    ] = None,
     strict: Annotated[
         bool,
         typer.Option(
@@ -163,8 +179,10 @@ def scan(
     from backlint.audit import Options
     from backlint.cli import console
     from backlint.inputs.formats import parse_map
-    from backlint.report.console import render_summary
+    from backlint.report.changes import compare
+    from backlint.report.console import render_changes, render_summary
 
+    earlier = read_audit(baseline) if baseline else None
     configured = read_config(config)
     notes = lock_notes(configured.lock, rules or (), strict)
     if not quiet:
@@ -181,6 +199,7 @@ def scan(
         own=read_lines(own, "--own"),
         families=read_families(family),
         allow=read_hosts(allow, "--allow"),
+        manual_action=manual_action,
         old_disavow=read_bytes(disavow, "--disavow"),
         node=node.value,
         select=select or (),
@@ -204,7 +223,11 @@ def scan(
             typer.echo(f"disavow: and {len(result.notes) - NOTES_SHOWN} more lines", err=True)
         if result.kept:
             typer.echo(f"the old disavow.txt is kept as {result.kept}", err=True)
-    raise typer.Exit(exit_code(result.audit, fail_on.value, strict))
+        if earlier:
+            typer.echo()
+            changes = compare(earlier, result.audit, listed_domains(out))
+            render_changes(earlier, result.audit, changes, console.out(), NOTES_SHOWN)
+    raise typer.Exit(exit_code(result.audit, fail_on.value, strict, earlier))
 
 
 def lock_notes(path: Path, folders: Sequence[Path], strict: bool) -> list[str]:
@@ -251,12 +274,18 @@ def _run(options: "Options", out: Path, quiet: bool, verbose: bool) -> "Result":
     raise typer.Exit(130)
 
 
-def exit_code(audit: "Audit", fail_on: str, strict: bool) -> int:
-    """Return 3 where --strict is broken, 1 where --fail-on is reached, else 0."""
+def exit_code(audit: "Audit", fail_on: str, strict: bool, earlier: "Audit | None" = None) -> int:
+    """Return 3 where --strict is broken, 1 where --fail-on is reached, else 0.
+
+    With an earlier audit only what it did not have yet counts.
+    """
     from backlint.findings import level_rank
+    from backlint.report.changes import graver_than
 
     if strict and (audit.rejects or audit.skipped or any(c.state != "ran" for c in audit.coverage)):
         return 3
+    if fail_on != "never" and earlier:
+        return int(graver_than(earlier, audit, fail_on))
     if fail_on != "never":
         levels = [f.level for f in audit.findings] + [s.level for s in audit.schemes]
         if any(level_rank(level) >= level_rank(fail_on) for level in levels):

@@ -16,6 +16,7 @@ from rich.text import Text
 from backlint.errors import UsageError
 from backlint.findings import Audit, DomainResult, Finding, InputReport, Reject, Scheme
 from backlint.report import model
+from backlint.report.changes import Changes, Pair, Turn
 from backlint.report.text import count, host_text, number, points_text, shorten, visible
 from backlint.report.words import (
     kind_title,
@@ -57,6 +58,11 @@ def render_summary(audit: Audit, console: Console, out_dir: Path) -> None:
     )
     if said := model.disavow_sentence(audit):
         console.print(Text(said))
+    if (advice := model.triage(audit)) is not None:
+        console.print()
+        console.print(Text(advice.says))
+        for index, step in enumerate(advice.steps, 1):
+            console.print(Padding(Text(f"{index}. {step}"), (0, 0, 0, 2)))
     if audit.schemes:
         console.print()
         console.print(_schemes_table(audit))
@@ -214,6 +220,84 @@ def render_explain_scheme(audit: Audit, scheme_id: str, console: Console) -> Non
     console.print(Text(f"\n{model.coverage_sentence(audit)}", style="dim"))
 
 
+def render_changes(
+    old: Audit, new: Audit, changes: Changes, console: Console, most: int | None
+) -> None:
+    """Print what changed between two audits; `most` lines of each list, or all with None."""
+
+    def listed(heading: str, lines: Sequence[Text]) -> None:
+        if lines:
+            _heading(console, f"{heading} ({number(len(lines))})")
+        for line in lines[:most]:
+            console.print(Padding(line, (0, 0, 0, 2)))
+        if most is not None and len(lines) > most:
+            rest = Text(f"... and {number(len(lines) - most)} more; --all shows them", style="dim")
+            console.print(Padding(rest, (0, 0, 0, 2)))
+
+    site = f" of {model.sites_text(new)}" if new.sites else ""
+    console.print(Text(f"Audit{site}: {visible(old.as_of)} against {visible(new.as_of)}", "bold"))
+    if old.profile and new.profile:
+        console.print(Text(model.profile_change(old.profile, new.profile)))
+    if changes.nothing:
+        console.print(Text("Nothing else changed: the same schemes, verdicts and rules."))
+        return
+    listed("New schemes", [_scheme_line(scheme) for scheme in changes.new])
+    listed("Schemes that changed", [_pair_line(pair) for pair in changes.changed])
+    listed("Schemes no longer found", [_scheme_line(scheme) for scheme in changes.gone])
+    if changes.same:
+        console.print(Text(f"{count(changes.same, 'scheme')} as before.", style="dim"))
+    listed("Verdicts that changed", [_turn_line(turn) for turn in changes.turns])
+    listed(
+        "New findings outside of schemes",
+        [
+            Text.assemble(
+                f"{visible(finding.rule)} ",
+                (finding.level, _COLOURS[finding.level]),
+                f" {shorten(visible(finding.subject), 60)}: {shorten(visible(finding.says), 200)}",
+            )
+            for finding in changes.findings
+        ],
+    )
+    for said in model.rule_changes(changes.silent, changes.speaking, changes.altered):
+        console.print(Text(said, style="yellow"))
+
+
+def _scheme_line(scheme: Scheme) -> Text:
+    line = Text(f"{shorten(scheme_title(scheme), 60)}, ")
+    line.append(scheme.level, style=_COLOURS[scheme.level])
+    amount = number(len(model.participants(scheme)))
+    return line.append(f", {amount} members, {count(scheme.links_to_site, 'link')} to the site")
+
+
+def _pair_line(pair: Pair) -> Text:
+    line = Text(f"{shorten(scheme_title(pair.new), 60)}, ")
+    if pair.old.kind != pair.new.kind:
+        line.append(f"before a {shorten(kind_title(pair.old).lower(), 40)}, ")
+    if pair.old.level != pair.new.level:
+        line.append(pair.old.level, style=_COLOURS[pair.old.level]).append(" to ")
+    line.append(pair.new.level, style=_COLOURS[pair.new.level])
+    for nodes, sign in ((pair.joined, "joined"), (pair.left, "left")):
+        if nodes:
+            named = ", ".join(host_text(node) for node in nodes[:3])
+            rest = f" and {number(len(nodes) - 3)} more" if len(nodes) > 3 else ""
+            line.append(f"; {sign}: {named}{rest}")
+    if pair.new.controlled_by_site != pair.old.controlled_by_site:
+        line.append("; now tied to the site" if pair.new.controlled_by_site else "; no longer tied")
+    return line
+
+
+def _turn_line(turn: Turn) -> Text:
+    line = Text(f"{host_text(turn.domain)}: ")
+    for index, verdict in enumerate((turn.old, turn.new)):
+        line.append(" to " if index else "")
+        line.append(verdict or "no finding", style=_COLOURS.get(verdict or "", "dim"))
+    if turn.absent:
+        line.append(" (the later files hold no link of it)")
+    elif turn.unseen:
+        line.append(f" (but {', '.join(map(visible, turn.unseen))} did not run this time)")
+    return line
+
+
 def _incomplete(audit: Audit) -> bool:
     return bool(model.not_run(audit)) or not audit.coverage
 
@@ -317,6 +401,8 @@ def _explain_result(
         for item in model.lowering(result)
     ]
     _bullets(console, "What would lower it", lower)
+    if said := model.pivotal_sentence(audit, result, lookup):
+        _bullets(console, "On what it rests", [said])
     _bullets(
         console, "What would make it innocent", model.innocent_notes(result, lookup)[:_NOTES_SHOWN]
     )

@@ -18,12 +18,14 @@ from backlint.findings import (
     Coverage,
     DomainResult,
     Finding,
+    Profile,
     RuleInfo,
     Scheme,
     Share,
     Skipped,
     State,
     Step,
+    Triage,
     Verdict,
     level_rank,
 )
@@ -352,6 +354,11 @@ def verdict_sentence(audit: Audit) -> str:
         return f"There is no verdict on {site}: none of the rules could run on these files."
     score = f"{score_text(profile.score)} of 100 ({profile.band})"
     doing = _doing(audit)
+    if profile.triage and profile.triage.kind == "manual action":
+        return (
+            f"Act: {site} has a manual action to answer; its link risk is {score}"
+            f"{_driven(audit)}{doing}."
+        )
     if profile.verdict == "act":
         return f"Act: the link risk of {site} is {score}{_driven(audit)}{doing}."
     if profile.verdict == "watch":
@@ -394,6 +401,43 @@ def _doing(audit: Audit) -> str:
         needs = "needs" if counts["review"] == 1 else "need"
         parts.append(f"{number(counts['review'])} {needs} human review")
     return f"; {' and '.join(parts)}" if parts else ""
+
+
+def profile_change(old: Profile, new: Profile) -> str:
+    """Return what became of the profile between two audits, in a sentence."""
+    scores = (
+        f"Link risk {score_text(old.score)} ({old.band}), now {score_text(new.score)} "
+        f"({new.band}); verdict {old.verdict}, now {new.verdict}. "
+    )
+    return scores + (
+        f"Referring domains {number(old.referring_domains)}, now {number(new.referring_domains)}; "
+        f"links {number(old.links)}, now {number(new.links)}."
+    )
+
+
+def rule_changes(
+    silent: Sequence[str], speaking: Sequence[str], altered: Sequence[str]
+) -> list[str]:
+    """Return, in sentences, why two audits may differ although the links do not."""
+    said = []
+    if silent:
+        said.append(
+            f"Ran before and not this time: {_and(list(map(visible, silent)))}. "
+            "What these found is unknown now, not gone."
+        )
+    if speaking:
+        said.append(
+            f"Ran for the first time: {_and(list(map(visible, speaking)))}. "
+            "What these find may be old."
+        )
+    if altered:
+        said.append(f"Configured otherwise than before: {_and(list(map(visible, altered)))}.")
+    return said
+
+
+def triage(audit: Audit) -> Triage | None:
+    """Return what kind of trouble the profile is in; None where nothing was judged."""
+    return audit.profile.triage if audit.profile and not nothing_ran(audit) else None
 
 
 def disavow_sentence(audit: Audit) -> str:
@@ -585,6 +629,24 @@ def lowering(result: DomainResult) -> list[Lowering]:
             left = max(0.0, total - points)
             found.append(Lowering(group, round(points, 2), score_of_points(left)))
     return found
+
+
+def pivotal_sentence(audit: Audit, result: DomainResult, lookup: Lookup) -> str:
+    """Return which findings would have to be wrong for a milder verdict; empty where none could."""
+    findings = findings_of(result.pivotal, lookup)
+    if not findings:
+        return ""
+    named = _and(
+        [f"{visible(f.rule)} {rule_name(f.rule, lookup)} ({visible(f.id)})" for f in findings]
+    )
+    what = (
+        f"The verdict {result.verdict}"
+        if audit.profile and result.verdict
+        else f"The band {result.band}"
+    )
+    if len(findings) == 1:
+        return f"{what} rests on one finding: without {named} it would be milder."
+    return f"{what} holds unless {count(len(findings), 'finding')} fall together: {named}."
 
 
 def innocent_notes(result: DomainResult, lookup: Lookup) -> list[str]:

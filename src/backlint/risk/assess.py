@@ -6,6 +6,7 @@ Pure: it sees records only, never the database.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import msgspec
@@ -39,6 +40,7 @@ from backlint.risk.score import (
     total,
     waterfall,
 )
+from backlint.risk.triage import triage
 from backlint.risk.verdict import Standing, confidence, judge, priority
 
 SHOWN_LINKS = 12  # as many as the longest ring has
@@ -46,6 +48,8 @@ SHOWN_LINKS = 12  # as many as the longest ring has
 TOLD = 3  # findings about the profile that its reasons name
 
 ATTACK = "BL602"  # a label that accuses nobody: it tells the site's owner why not to worry
+
+MANY = 24  # findings of one domain; up to here every three of them are tried
 
 BRAKE_SHARE = 0.8  # of referring domains with brand or bare-URL anchors, from which evidence brakes
 
@@ -83,7 +87,7 @@ class Case(NamedTuple):
 
     `facts` has every node that a claim names; `referring` domains with `links` lead to the site;
     `partners` are nodes that the site links to; `braked` is the reason why circumstantial evidence
-    ends at review, if any.
+    ends at review, if any; with `manual_action` Google has told the owner of one.
     """
 
     claims: Sequence[Claim]
@@ -96,6 +100,7 @@ class Case(NamedTuple):
     partners: Collection[str]
     has_site: bool
     braked: str | None
+    manual_action: bool = False
 
 
 class Weighed(NamedTuple):
@@ -277,32 +282,78 @@ def _domains(
     def weight(carried: tuple[Evidence, ...], trusted: bool) -> _Weight:
         return _weight(carried, case.scale.caps, case.scale.trust if trusted else 0.0)
 
+    @cache
+    def pivotal(carried: tuple[Evidence, ...], trusted: bool, standing: Standing) -> list[int]:
+        def outcome(left: tuple[Evidence, ...]) -> str:
+            weighed = weight(left, trusted)
+            held = standing._replace(band=weighed.band, decisive=weighed.decisive)
+            return judge(held)[0] if case.has_site and held.links else weighed.band
+
+        return _pivotal(carried, outcome)
+
     def result(node: str, ids: list[str]) -> DomainResult:
         facts = case.facts[node]
-        weighed = weight(tuple(evidence[i] for i in ids), facts.trusted)
-        return _domain(case, facts, weighed, ids, in_scheme.get(node, []))
+        carried = tuple(evidence[i] for i in ids)
+        weighed = weight(carried, facts.trusted)
+        standing = Standing(
+            band=weighed.band,
+            protected=facts.protected,
+            credit=facts.credit or 0,
+            links=facts.links or 0,
+            covered=facts.covered,
+            decisive=weighed.decisive,
+            braked=case.braked,
+        )
+        # what counts is whether there are links and credit, not how many
+        alike = standing._replace(credit=min(standing.credit, 1), links=min(standing.links, 1))
+        needed = [ids[index] for index in pivotal(carried, facts.trusted, alike)]
+        return _domain(case, facts, weighed, standing, ids, needed, in_scheme.get(node, []))
 
     results = [result(node, ids) for node, ids in carried.items()]
     return sorted(results, key=lambda r: (-r.score, -(r.sureness or 0.0), r.domain))
 
 
+def _pivotal(
+    carried: tuple[Evidence, ...], outcome: Callable[[tuple[Evidence, ...]], str]
+) -> list[int]:
+    """Return the least of the evidence that would have to fall for a milder outcome.
+
+    That is the fewest findings, of as many the lightest. From four on, or among very many, it is
+    only sure that none of them could be spared: to try all sets would take too long. Empty where
+    the outcome is the mildest already, or evidence has no part in it.
+    """
+
+    def falls(fallen: Collection[int]) -> bool:
+        return outcome(tuple(x for i, x in enumerate(carried) if i not in fallen)) != first
+
+    first = outcome(carried)
+    light = sorted(range(len(carried)), key=lambda i: (carried[i].points, carried[i].rule, i))
+    if not falls(light):
+        return []
+    for size in range(1, 4 if len(light) <= MANY else 2):
+        for fallen in combinations(light, size):
+            if falls(fallen):
+                return sorted(fallen)
+    needed = set(light)
+    for index in light:
+        if falls(needed - {index}):
+            needed.discard(index)
+    return sorted(needed)
+
+
 def _domain(
-    case: Case, facts: Facts, weight: _Weight, findings: list[str], schemes: Sequence[Scheme]
+    case: Case,
+    facts: Facts,
+    weight: _Weight,
+    standing: Standing,
+    findings: list[str],
+    pivotal: list[str],
+    schemes: Sequence[Scheme],
 ) -> DomainResult:
     verdict: Verdict | None = None
     guards: list[str] = []
     if case.has_site and facts.links:
-        verdict, guards = judge(
-            Standing(
-                band=weight.band,
-                protected=facts.protected,
-                credit=facts.credit or 0,
-                links=facts.links,
-                covered=facts.covered,
-                decisive=weight.decisive,
-                braked=case.braked,
-            )
-        )
+        verdict, guards = judge(standing)
     if weight.band != band_of(weight.score):
         guards.append(
             "only one group of evidence speaks; no verdict above review rests on a single one"
@@ -324,6 +375,7 @@ def _domain(
         nofollow=facts.nofollow,
         anchors=list(facts.anchors),
         evidence=facts.evidence,
+        pivotal=pivotal,
     )
 
 
@@ -361,7 +413,7 @@ def _profile(
     acting += [d for d in domains if d.verdict == "review" and grave & set(d.schemes)]
     verdict = (
         "act"
-        if band in ("high", "critical")
+        if band in ("high", "critical") or case.manual_action
         else "watch"
         if band == "medium" or acting or told
         else "nothing to do"
@@ -375,6 +427,13 @@ def _profile(
         score_after_disavow=after,
         referring_domains=case.referring,
         links=case.links,
+        triage=triage(
+            manual_action=case.manual_action,
+            schemes=[s for s in schemes if s.domains_to_site and s.id in grave],
+            disavowed=sum(d.verdict == "disavow" for d in domains),
+            reviewed=sum(d.verdict == "review" for d in domains),
+            told=len(told),
+        ),
     )
 
 
