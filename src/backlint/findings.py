@@ -11,6 +11,7 @@ import msgspec
 Level = Literal["info", "low", "medium", "high", "critical"]
 Band = Literal["low", "medium", "high", "critical"]
 Verdict = Literal["disavow", "review", "keep"]
+Ruling = Literal["disavow", "review", "keep", "undecided"]
 Confidence = Literal["low", "medium", "high"]
 Basis = Literal["links", "thin sample", "domain only"]
 State = Literal["ran", "not evaluable", "failed", "timed out"]
@@ -126,6 +127,18 @@ class Step(Record, frozen=True, kw_only=True):
     points: float
 
 
+class Decision(Record, frozen=True, kw_only=True):
+    """What a person decided of one referring domain, on `date`; it holds until the end of `until`.
+
+    "undecided" takes an earlier decision back. Dates are YYYY-MM-DD.
+    """
+
+    ruling: Ruling
+    date: str
+    reason: str = ""
+    until: str | None = None
+
+
 class DomainResult(Record, frozen=True, kw_only=True):
     """The verdict on one referring domain (or host) and the steps that led to it.
 
@@ -133,6 +146,10 @@ class DomainResult(Record, frozen=True, kw_only=True):
     site is audited; `guards` say in words what held a verdict back; `sureness` is that of the
     surest scheme it is in. `evidence` says on what the verdict rests: on links, or on a thin sample
     of them, where a tool knows more than ten times as many as the inputs hold.
+
+    `machine` is the verdict without the person who `decided`, where one did. `protected` says why
+    no decision may disavow the domain; `covered` that the live disavow file has it; `credit`
+    counts links that may pass credit.
     """
 
     domain: str
@@ -151,6 +168,11 @@ class DomainResult(Record, frozen=True, kw_only=True):
     anchors: list[str] = msgspec.field(default_factory=list)
     sureness: float | None = None
     evidence: Basis = "links"
+    credit: int | None = None
+    protected: str = ""
+    covered: bool = False
+    decided: Decision | None = None
+    machine: Verdict | None = None
 
 
 class Coverage(Record, frozen=True, kw_only=True):
@@ -270,7 +292,10 @@ class RuleInfo(Record, frozen=True, kw_only=True):
 
 
 class Audit(Record, frozen=True, kw_only=True):
-    """Everything a report writer sees; the database is not needed any more."""
+    """Everything a report writer sees; the database is not needed any more.
+
+    `files` has the SHA-256 of those files beside the report that people edit, as they were written.
+    """
 
     tool: dict[str, str]
     as_of: str
@@ -289,6 +314,7 @@ class Audit(Record, frozen=True, kw_only=True):
     shares: list[Share] = msgspec.field(default_factory=list)
     skipped: list[Skipped] = msgspec.field(default_factory=list)
     makeup: list[Part] = msgspec.field(default_factory=list)
+    files: dict[str, str] = msgspec.field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
 
 
