@@ -372,6 +372,28 @@ def test_rows_that_were_deleted_say_nothing(tmp_path: Path) -> None:
     assert taken(found, rows, tmp_path) == Taken([], [])
 
 
+def test_clearing_a_cell_after_it_was_taken_takes_it_back(tmp_path: Path) -> None:
+    rows = fill(fill(written(three()), "S-1", "keep", "a fair"), "c.example", "disavow")
+    path = put(tmp_path, as_csv(NAMES, rows), "review.csv")
+    first = take(read_review(path), three(), path, DAY).entries
+    assert take(read_review(path), three(), path, DAY, first) == Taken([], [])
+    by_hand = Entry(decision="keep", domains=["c.example"], date=DAY)  # of no review
+    assert take(read_review(path), three(), path, DAY, [*first, by_hand]) == Taken([], [])
+    path = put(tmp_path, as_csv(NAMES, fill(rows, "S-1", "")), "review.csv")
+    back = take(read_review(path), three(), path, DAY, first).entries
+    assert [(e.decision, e.domains) for e in back] == [("undecided", ["a.example", "b.example"])]
+    left = apply(three(), [*first, *back]).domains
+    assert [r.decided and r.decided.ruling for r in left] == [None, None, "disavow"]
+    path = put(tmp_path, as_csv(NAMES, fill(rows, "c.example", "")), "review.csv")
+    assert take(read_review(path), three(), path, DAY, [*first, by_hand]) == Taken([], [])
+    blank = put(tmp_path, as_csv(NAMES, written(three())), "review.csv")
+    assert take(read_review(blank), three(), blank, DAY, [by_hand]) == Taken([], [])
+    gone = put(tmp_path, as_csv(NAMES, written(three())[:3]), "review.csv")  # S-1 and its members
+    assert [e.domains for e in take(read_review(gone), three(), gone, DAY, first).entries] == [
+        ["a.example", "b.example"]
+    ]
+
+
 def test_the_native_form_and_a_url_name_a_domain(tmp_path: Path) -> None:
     found = made({"xn--bcher-kva.example": "disavow"}, {})
     row = written(found)[0]
@@ -463,6 +485,7 @@ def entries(draw: Callable[[Any], Any]) -> Entry:
         until=draw(st.none() | days),
         reason=clean(draw(hostile_text() | st.text())),
         scheme=clean(draw(st.text(max_size=20))),
+        audit=clean(draw(st.text(max_size=20))),
         sites=draw(st.lists(domain_names(), max_size=2)),
     )
 
@@ -476,8 +499,8 @@ def test_what_is_remembered_is_read_back_and_never_rewritten(new: list[Entry], s
         path = Path(folder) / "decisions.toml"
         remember(path, new[:split])
         if path.exists():
-            with path.open("a", encoding="utf-8") as stream:
-                stream.write("# mine = yours")  # no line end behind it
+            with path.open("a", encoding="utf-8", newline="") as stream:
+                stream.write("# mine = yours\r\n# and more")  # no line end behind it
         before = path.read_bytes() if path.exists() else b""
         remember(path, new[split:])
         assert read_memory(path) == new
@@ -823,8 +846,17 @@ def test_the_configuration_names_the_memory(here: Path, audit: Path) -> None:  #
     review = edited(audit, "mine.csv", ("mapsweblinks.com", "keep", "known"))
     assert run("disavow", "write", "--audit", audit, "--decisions", review).code == 0
     assert read_memory(here / "kept" / "mine.toml")[0].domains == ["mapsweblinks.com"]
-    ran = run("disavow", "write", "--audit", audit)
-    assert ran.err == f"decisions of {Path('kept/mine.toml')}\n"
+    with (here / "kept" / "mine.toml").open("a") as stream:
+        stream.write('[[decision]]\ndomain = "elsewhere.example"\ndecision = "keep"\n'
+                     "date = 2026-11-23\n")  # fmt: skip
+    put(here, "domain:elsewhere.example\ndomain:other.example\n", "live.txt")
+    ran = run("disavow", "write", "--audit", audit, "--old", "live.txt", "--force")
+    assert ran.err.splitlines()[:2] == [
+        f"decisions of {Path('kept/mine.toml')}",
+        "live.txt:1: refused: domain:elsewhere.example (you decided to keep elsewhere.example)",
+    ]
+    assert "domain:elsewhere.example" not in directives(here / "disavow.txt")
+    assert "domain:other.example" in directives(here / "disavow.txt")
 
 
 def test_a_keep_of_everything_writes_no_file(here: Path, audit: Path) -> None:  # noqa: F811

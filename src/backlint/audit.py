@@ -124,7 +124,7 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
             as_of = options.as_of or facts.latest_date(engine)
             today = datetime.date.fromisoformat(as_of) if as_of else datetime.date.today()
             allowed = protected(options.allow, today)
-            decided = standing(options.decisions, loaded.sites, today)
+            decided = standing(options.decisions if loaded.sites else (), loaded.sites, today)
             guards = _guards(loaded, own, allowed.hosts)
             referring = facts.referring_domains(engine)
             said = ended_sentences(allowed.ended)

@@ -47,7 +47,11 @@ def say_taken(audit: "Audit", review: Path, memory: Path, new: "list[Entry]") ->
     typer.echo(f"{review}: {counts}; {waiting:,} of the machine's reviews undecided")
     if new:
         domains = sum(len(entry.domains) for entry in new)
-        typer.echo(f"{memory}: {count(len(new), 'decision')} on {count(domains, 'domain')} added")
+        back = sum(len(entry.domains) for entry in new if entry.decision == "undecided")
+        said = f", {back:,} of them taken back" if back else ""
+        typer.echo(
+            f"{memory}: {count(len(new), 'decision')} on {count(domains, 'domain')} added{said}"
+        )
     else:
         typer.echo(f"{memory}: nothing new")
     groups: dict[str, list[str]] = defaultdict(list)

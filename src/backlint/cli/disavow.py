@@ -24,7 +24,10 @@ Site = Annotated[
     typer.Option(help="Your own site, never disavowed; may be given again.", metavar="DOMAIN"),
 ]
 Allow = Annotated[
-    Path | None, typer.Option(help="Domains never to disavow, one a line.", metavar="FILE")
+    Path | None,
+    typer.Option(
+        help="Domains never to disavow, one a line, or in TOML with reasons.", metavar="FILE"
+    ),
 ]
 
 
@@ -63,7 +66,7 @@ def write(
 ) -> None:
     """Write the disavow file of an audit and of your decisions, merged with the live one."""
     from backlint.cli.decisions import say_next, say_taken
-    from backlint.decisions.apply import apply
+    from backlint.decisions.apply import apply, holding
     from backlint.decisions.memory import NAME, read_memory
     from backlint.decisions.memory import remember as add_to
     from backlint.disavow.file import parse
@@ -71,7 +74,6 @@ def write(
     from backlint.disavow.plan import render
     from backlint.disavow.write import check_writable
     from backlint.report.json import read_json
-    from backlint.risk.decide import standing_decisions
 
     report = audit / "report.json"
     if not report.exists():
@@ -88,8 +90,8 @@ def write(
     if entries:
         typer.echo(f"decisions of {memory}", err=True)
     new = _taken(decisions, found, entries) if decisions else []
+    guards = keeping(_guards(found.sites, allow, found), holding(found, [*entries, *new]))
     found = apply(found, [*entries, *new])
-    guards = keeping(_guards(found.sites, allow, found), standing_decisions(found.domains))
     before = parse(_read(old)) if old else None
     header = [f"Disavow file for {', '.join(found.sites)}, by backlint"]
     rendered = render(found.disavow, before, guards, header=header)
@@ -116,7 +118,7 @@ def _taken(review: Path, audit: "Audit", entries: "list[Entry]") -> "list[Entry]
     from backlint.decisions.sheet import read_review
     from backlint.decisions.take import take
 
-    taken = take(read_review(review), audit, review, datetime.date.today())
+    taken = take(read_review(review), audit, review, datetime.date.today(), entries)
     for sentence in taken.refused:
         typer.echo(sentence, err=True)
     return fresh(taken.entries, entries, audit)

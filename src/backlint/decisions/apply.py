@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from backlint.decisions.memory import Entry, standing
-from backlint.findings import Audit, DomainResult
+from backlint.findings import Audit, Decision, DomainResult
 from backlint.risk.assess import disavow_lines
 from backlint.risk.decide import decide, standing_decisions
 
@@ -17,11 +17,18 @@ def last_day(audit: Audit) -> datetime.date:
     return datetime.date.fromisoformat(audit.as_of) if known else datetime.date.today()
 
 
-def apply(audit: Audit, entries: Sequence[Entry]) -> Audit:
-    """Return the audit as decided: what it knew of decisions, and over that the entries."""
+def holding(audit: Audit, entries: Sequence[Entry]) -> dict[str, Decision]:
+    """Return the decisions that hold by domain: those that the audit knew, over them the entries.
+
+    Some may be about domains that are not in the audit.
+    """
     stand = standing(entries, audit.sites, last_day(audit))
-    decisions = standing_decisions(audit.domains) | stand.decisions
-    domains = decide(audit.domains, decisions)
+    return standing_decisions(audit.domains) | stand.decisions
+
+
+def apply(audit: Audit, entries: Sequence[Entry]) -> Audit:
+    """Return the audit as decided."""
+    domains = decide(audit.domains, holding(audit, entries))
     return replace(audit, domains=domains, disavow=disavow_lines(domains, audit.schemes))
 
 

@@ -33,8 +33,8 @@ _SHOWN = 5  # domains that a sentence names
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One decision about some domains.
 
-    `scheme` says in words where it was taken. `sites` are those whose links it is about, none for
-    all: what is spam to one site may be earned by another.
+    `scheme` says in words where it was taken, `audit` in the review of which audit. `sites` are
+    those whose links it is about, none for all: what is spam to one site may be earned by another.
     """
 
     decision: Ruling
@@ -43,6 +43,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     until: datetime.date | None = None
     reason: str = ""
     scheme: str = ""
+    audit: str = ""
     sites: list[str] = msgspec.field(default_factory=list)
 
 
@@ -60,12 +61,21 @@ def read_memory(path: Path) -> list[Entry]:
     is not valid.
     """
     try:
-        text = path.read_text("utf-8-sig")
+        return _entries(path, _read(path))
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}:1: is not UTF-8 text; save it as UTF-8") from error
-    return _entries(path, text)
+
+
+def last_entries(entries: Iterable[Entry], sites: Collection[str]) -> dict[str, Entry]:
+    """Return the entry that counts for each domain, where it is about the links to these sites."""
+    return {
+        domain: entry
+        for entry in entries
+        if not entry.sites or set(entry.sites) & set(sites)
+        for domain in entry.domains
+    }
 
 
 def standing(entries: Iterable[Entry], sites: Collection[str], today: datetime.date) -> Standing:
@@ -73,12 +83,7 @@ def standing(entries: Iterable[Entry], sites: Collection[str], today: datetime.d
 
     A decision that was taken back is there as "undecided".
     """
-    last = {
-        domain: entry
-        for entry in entries
-        if not entry.sites or set(entry.sites) & set(sites)
-        for domain in entry.domains
-    }
+    last = last_entries(entries, sites)
     over = {d for d, entry in last.items() if entry.until and entry.until < today}
     found = {
         domain: Decision(
@@ -103,7 +108,7 @@ def remember(path: Path, entries: Sequence[Entry]) -> None:
     before = ""
     if path.exists():
         read_memory(path)
-        before = path.read_text("utf-8-sig")
+        before = _read(path)
     elif not path.parent.is_dir():
         raise UsageError(f"{path}: the folder {path.parent} does not exist; create it first")
     text = (before.rstrip("\n") + "\n" if before else HEAD) + "".join(map(_text, entries))
@@ -132,6 +137,11 @@ def _sentence(domains: Sequence[str], what: str) -> Iterator[str]:
         shown = ", ".join(domains[:_SHOWN])
         more = f" and {len(domains) - _SHOWN} more" if len(domains) > _SHOWN else ""
         yield f"Decisions about {shown}{more}: {what}."
+
+
+def _read(path: Path) -> str:
+    """Return the text with its line ends as they are."""
+    return path.read_bytes().decode("utf-8-sig")
 
 
 def _entries(path: Path, text: str) -> list[Entry]:
@@ -165,6 +175,8 @@ def _text(entry: Entry) -> str:
         lines.append(f"until = {entry.until.isoformat()}")
     if entry.scheme:
         lines.append(f"scheme = {_quoted(entry.scheme)}")
+    if entry.audit:
+        lines.append(f"audit = {_quoted(entry.audit)}")
     if entry.sites:
         lines.append(f"sites = [{', '.join(map(_quoted, entry.sites))}]")
     if len(entry.domains) == 1:

@@ -43,6 +43,8 @@ def read_review(path: Path) -> list[Line]:
             names = [_folded(text) for text in cells]
             if {"row", "name", "decision"} <= set(names):
                 return list(_lines(path, rows, at, names))
+    if path.suffix.lower() == ".toml":
+        raise InputError(f"{path}: is no review; a file of decisions is named by --remember")
     raise InputError(f"{path}: has no header of a review. {_CURE}")
 
 

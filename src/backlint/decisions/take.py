@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from backlint import urls
-from backlint.decisions.memory import Entry
+from backlint.decisions.memory import Entry, last_entries
 from backlint.decisions.sheet import Line
 from backlint.disavow.file import clean
 from backlint.errors import InputError
@@ -70,24 +70,41 @@ class _Rows(NamedTuple):
     results: dict[str, DomainResult]
 
 
-def take(lines: Sequence[Line], audit: Audit, path: Path, day: datetime.date) -> Taken:
+def take(
+    lines: Sequence[Line],
+    audit: Audit,
+    path: Path,
+    day: datetime.date,
+    entries: Sequence[Entry] = (),
+) -> Taken:
     """Return what was decided in a review of this audit, beyond what the audit knew.
 
-    Rows that are not there say nothing. Raises InputError with every row that cannot be
-    understood, as FILE:ROW.
+    `entries` are those that are remembered: what was taken from this very review before counts as
+    known, so that a cell which has been cleared since takes it back. Rows that are not there say
+    nothing. Raises InputError with every row that cannot be understood, as FILE:ROW.
     """
     _check_audit(lines, audit, path)
     rows = _rows(audit)
     read, problems = _read(lines, rows, path)
     cells = {key: read.get(key, cell) for key, cell in rows.written.items()}
     cells |= {key: cell for key, cell in read.items() if key not in cells}
-    before = _held(rows.written, rows.written, rows, path, [])
-    after = _held(cells, rows.written, rows, path, problems)
+    after = _held(cells, rows, problems)
     if problems:
         shown = [f"{path}:{number}: {why}" for number, why in sorted(problems)[:_PROBLEMS_SHOWN]]
         more = len(problems) - _PROBLEMS_SHOWN
         raise InputError("\n".join([*shown, f"and {more} more"] if more > 0 else shown))
-    changed = {node: held for node, held in after.items() if _said(held) != _said(before.get(node))}
+    before = {node: _said(held) for node, held in _held(rows.written, rows, []).items()}
+    mine, last = _taken_before(entries, audit), last_entries(entries, audit.sites)
+    before |= {node: _words(entry) for node, entry in mine.items()}
+    # somebody decided again since, elsewhere: a cell that was cleared does not speak of that
+    again = {node for node, entry in mine.items() if last[node] is not entry}
+    changed = {
+        node: held
+        for node, held in after.items()
+        if _said(held) != before.get(node, ("", ""))
+        and _spoken_of(node, read, rows)
+        and (held.decision or node not in again)
+    }
     barred = {
         node: held
         for node, held in changed.items()
@@ -103,6 +120,23 @@ def take(lines: Sequence[Line], audit: Audit, path: Path, day: datetime.date) ->
         refused.append(f"{path}: reasons without a decision were not noted, in the rows {numbers}")
     taken = {node: held for node, held in changed.items() if node not in barred}
     return Taken(_entries(taken, rows, audit, day), refused)
+
+
+def _taken_before(entries: Iterable[Entry], audit: Audit) -> dict[str, Entry]:
+    """Return the last entry by domain that was taken from the review of this audit."""
+    mark = stamp(audit)
+    mine = [entry for entry in entries if cell(entry.audit) == mark]
+    return last_entries(mine, audit.sites)
+
+
+def _words(entry: Entry) -> tuple[str, str]:
+    return ("", "") if entry.decision == "undecided" else (entry.decision, cell(entry.reason))
+
+
+def _spoken_of(node: str, read: Mapping[_Key, Cell], rows: _Rows) -> bool:
+    """Say whether the review still holds a row of the domain or of a scheme that it is in."""
+    schemes = rows.schemes.get(node, [])
+    return any(key in read for home in ("", *schemes) for key in ((home, node), (home, "")))
 
 
 def _decided(key: _Key, cells: Mapping[_Key, Cell], after: Mapping[str, _Held]) -> bool:
@@ -232,11 +266,7 @@ def _near(text: str, known: Iterable[str]) -> str:
 
 
 def _held(
-    cells: Mapping[_Key, Cell],
-    written: Mapping[_Key, Cell],
-    rows: _Rows,
-    path: Path,
-    problems: list[tuple[int, str]],
+    cells: Mapping[_Key, Cell], rows: _Rows, problems: list[tuple[int, str]]
 ) -> dict[str, _Held]:
     """Return what holds for every domain that has a row; "" where nobody decided."""
     by_node: dict[str, list[tuple[str, Cell]]] = defaultdict(list)
@@ -252,7 +282,9 @@ def _held(
         ]
         said = [(scheme, found) for scheme, found in own if found.decision]
         # a cell that the person touched comes before one that still says what was decided earlier
-        new = [(s, f) for s, f in said if f.decision != written.get((s, node), _BLANK).decision]
+        new = [
+            (s, f) for s, f in said if f.decision != rows.written.get((s, node), _BLANK).decision
+        ]
         words = {found.decision for _, found in new or said}
         if len(words) > 1:
             numbers = sorted(found.number for _, found in new or said)
@@ -275,8 +307,8 @@ def _held(
 _BLANK = Cell("", "")
 
 
-def _said(held: _Held | None) -> tuple[str, str]:
-    return (held.decision, cell(held.reason)) if held else ("", "")
+def _said(held: _Held) -> tuple[str, str]:
+    return held.decision, cell(held.reason)
 
 
 def _entries(
@@ -285,6 +317,9 @@ def _entries(
     """Return an entry for each row that decided something, with the domains it holds for."""
     grouped: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
     for node, held in changed.items():
+        if not held.decision:
+            grouped["", "", "", ""].append(node)
+            continue
         home = held.scheme or next(iter(rows.schemes.get(node, [])), "")
         own = "" if held.scheme else node
         grouped[held.decision, held.reason, home, own].append(node)
@@ -295,6 +330,7 @@ def _entries(
             date=day,
             reason=clean(reason),
             scheme=clean(rows.titles.get(home, "")),
+            audit=stamp(audit),
             sites=list(audit.sites),
         )
         for (decision, reason, home, _), nodes in grouped.items()
