@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from backlint import audit as pipeline
+from backlint.decisions.allow import Allowed
 from backlint.disavow import guards as refusals
 from backlint.engine.duckdb import DuckEngine
 from backlint.findings import Claim, level_rank
@@ -1245,7 +1246,7 @@ GUARDS = [
         in_scheme("high"),
     ),
     Guard("own sites", unrefused("DF205"), one_of_them, disavowed, {"own": [ME]}),
-    Guard("allow-list", unrefused("DF208"), one_of_them, disavowed, {"allow": [ME]}),
+    Guard("allow-list", unrefused("DF208"), one_of_them, disavowed, {"allow": [Allowed(ME)]}),
     Guard("IP addresses", unrefused("DF201"), selling("203.0.113.9"), disavowed),
 ]  # fmt: skip
 

@@ -164,10 +164,13 @@ def test_success(here: Path) -> None:
     assert "Nothing to do for site.example on what could be checked" in ran.out
     assert "not proof of a clean profile" in " ".join(ran.out.split())
     assert (
-        "Written to backlint-audit: audit.duckdb, domains.csv, report.html, report.json" in ran.out
+        "Written to backlint-audit: audit.duckdb, domains.csv, report.html, report.json, review.csv, "
+        "review.xlsx" in " ".join(ran.out.split())
     )
     names = {path.name for path in (here / "backlint-audit").iterdir()}
-    assert names == {"audit.duckdb", "domains.csv", "report.html", "report.json"}
+    assert names == {
+        "audit.duckdb", "domains.csv", "report.html", "report.json", "review.csv", "review.xlsx",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -509,7 +512,9 @@ def test_reproducible(here: Path) -> None:
             "--keywords", folder / "keywords.txt", "--out", out, *words,
         )  # fmt: skip
         assert ran.code == 0
-        names = ("report.json", "report.html", "domains.csv", "disavow.txt")
+        names = (
+            "report.json", "report.html", "domains.csv", "disavow.txt", "review.csv", "review.xlsx",
+        )  # fmt: skip
         return {name: (here / out / name).read_bytes() for name in names}
 
     first = files("one", "--threads", 1)

@@ -44,7 +44,10 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def test_the_first_block_ends_with_a_report_and_a_disavow_file(audited: tuple[Path, str]) -> None:
     folder, shown = audited
     written = {path.name for path in (folder / "backlint-audit").iterdir()}
-    assert written == {"report.html", "report.json", "domains.csv", "disavow.txt", "audit.duckdb"}
+    assert written == {
+        "report.html", "report.json", "domains.csv", "review.xlsx", "review.csv", "disavow.txt",
+        "audit.duckdb",
+    }  # fmt: skip
     for kind in ("Directory blast", "Link wheel", "Link ring", "Link farm", "Private blog network"):
         assert kind in shown
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from backlint import __version__, facts, folder, urls
+from backlint.decisions.allow import Allowed, ended_sentences, protected
+from backlint.decisions.memory import Entry, standing, told
 from backlint.disavow import file as disavow_file
-from backlint.disavow.guards import Guards, refusal
+from backlint.disavow.guards import Guards, keeping, refusal
 from backlint.disavow.plan import Note, Rendered, plan, render
 from backlint.engine.base import Engine
 from backlint.engine.duckdb import DuckEngine
@@ -18,6 +20,7 @@ from backlint.graph import find_candidates
 from backlint.inputs.load import Loaded, load
 from backlint.lists import load_list
 from backlint.report import write_reports
+from backlint.report.review import with_review
 from backlint.risk.assess import Case, Scale, Weighed, weigh
 from backlint.rules.catalog import is_own, load_features, load_rules, pick
 from backlint.rules.features import AFTER_GRAPH, make_features, needed
@@ -52,7 +55,8 @@ class Options(NamedTuple):
     webgraph: tuple[Path, Path] | None = None
     own: Sequence[str] = ()
     families: Mapping[str, str] | None = None
-    allow: Sequence[str] = ()
+    allow: Sequence[Allowed] = ()
+    decisions: Sequence[Entry] = ()
     old_disavow: bytes | None = None
     manual_action: bool = False
     node: Literal["domain", "host"] = "domain"
@@ -71,13 +75,15 @@ class Options(NamedTuple):
 class Result(NamedTuple):
     """A finished audit, where it was written, and what became of old disavow lines and files.
 
-    `kept` is the backup of a disavow file that stood in the folder and was another.
+    `kept` are backups of files of the folder that somebody may have edited, `told` what has to be
+    said of decisions and of the allow-list.
     """
 
     audit: Audit
     out: Path | None
     notes: list[Note]
-    kept: Path | None = None
+    kept: Sequence[Path] = ()
+    told: Sequence[str] = ()
 
 
 def scan(options: Options, out: Path | None = None, progress: Progress = lambda _: None) -> Result:
@@ -93,7 +99,7 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
     old = _live_file(options.old_disavow)
     place = folder.check_out(out) if out else None
     beside = place.parent if place else None
-    kept = None
+    kept: list[Path] = []
     with tempfile.TemporaryDirectory(dir=beside, prefix=".backlint-") as work:
         staging = Path(work) / "audit"
         staging.mkdir()
@@ -116,8 +122,14 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
                 engine, rules, loaded.fields, seconds=options.rule_seconds, progress=progress
             )
             progress("weighing the evidence")
-            guards = _guards(options, loaded, own)
+            as_of = options.as_of or facts.latest_date(engine)
+            today = datetime.date.fromisoformat(as_of) if as_of else datetime.date.today()
+            allowed = protected(options.allow, today)
+            decided = standing(options.decisions if loaded.sites else (), loaded.sites, today)
+            guards = _guards(loaded, own, allowed.hosts)
             referring = facts.referring_domains(engine)
+            said = ended_sentences(allowed.ended)
+            said += told(decided, set(referring["domain"]), today.isoformat())
             weighed = weigh(
                 Case(
                     claims=claims,
@@ -125,7 +137,12 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
                     says={rule.header.id: rule.header.says for rule in rules},
                     scale=_scale(rules),
                     facts=facts.node_facts(
-                        engine, claims, referring, _protection(guards), _covered(old)
+                        engine,
+                        claims,
+                        referring,
+                        decided.decisions,
+                        _protection(guards),
+                        _covered(old),
                     ),
                     referring=len(referring),
                     links=int(referring["links"].sum()),
@@ -133,22 +150,29 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
                     has_site=bool(loaded.sites),
                     braked=facts.brake(engine),
                     manual_action=options.manual_action,
+                    decisions=decided.decisions,
                 ),
                 facts.example_links(engine),
             )
+            guards = keeping(guards, decided.decisions)
             rendered = _disavow(weighed, old, guards, loaded, rule_notes(rules))
-            audit = _audit(options, loaded, rules, weighed, coverage, notes, engine, guards)
+            audit = _audit(
+                options, loaded, rules, weighed, coverage, [*notes, *said], engine, guards,
+                as_of or "unknown",
+            )  # fmt: skip
             if place:
                 progress("writing the reports")
                 facts.save_results(engine, audit.findings, audit.schemes, audit.domains)
+                listed = facts.listed_domains(engine, referring)
+                audit, reviews = with_review(audit, listed)
                 write_reports(
-                    audit, staging, facts.listed_domains(engine, referring), options.reproducible,
-                    rendered.text if rendered else None,
+                    audit, staging, listed, options.reproducible,
+                    rendered.text if rendered else None, reviews,
                 )  # fmt: skip
                 engine.save(SAVED_TABLES)
         if out and place:
             kept = folder.replace(staging, place, out)
-    return Result(audit, out, rendered.report if rendered else [], kept)
+    return Result(audit, out, rendered.report if rendered else [], kept, said)
 
 
 class Preview(NamedTuple):
@@ -247,10 +271,11 @@ def _last_day(as_of: str | None) -> datetime.date:
     return min(day, datetime.date.max - _DAY) + _DAY
 
 
-def _guards(options: Options, loaded: Loaded, own: Sequence[str]) -> Guards:
+def _guards(loaded: Loaded, own: Sequence[str], allowed: Mapping[str, str]) -> Guards:
     return Guards(
         own=frozenset([*loaded.sites, *own]),
-        allow=frozenset(options.allow),
+        allow=frozenset(allowed),
+        reasons=allowed,
         trusted=frozenset(load_list("trusted").entries),
         platforms=frozenset(load_list("platforms").entries),
     )
@@ -327,11 +352,12 @@ def _audit(
     notes: list[str],
     engine: DuckEngine,
     guards: Guards,
+    as_of: str,
 ) -> Audit:
     kept, _ = plan(weighed.disavow, guards)
     return Audit(
         tool={"name": "backlint", "version": __version__},
-        as_of=options.as_of or facts.latest_date(engine) or "unknown",
+        as_of=as_of,
         sites=loaded.sites,
         node=options.node,
         profile=weighed.profile,

@@ -57,15 +57,16 @@ def node_facts(
     engine: Engine,
     claims: Iterable[Claim],
     referring: pl.DataFrame,
+    decided: Collection[str],
     protected: Callable[[str, bool], str | None],
     covered: Callable[[str], bool],
 ) -> dict[str, Facts]:
-    """Return what is known of every node that a claim names; of the others nothing is asked.
+    """Return what is known of every node that a claim names or somebody decided about.
 
     `protected(host, trusted)` says why a node may never be disavowed; `covered(host)` that the
     given disavow file has it.
     """
-    named = {node for claim in claims for node in claim.domains}
+    named = {node for claim in claims for node in claim.domains} | set(decided)
     engine.register("named", pl.DataFrame({"domain": sorted(named)}, {"domain": pl.String}))
     flags = engine.fetch(
         "SELECT domain, trusted, own FROM named JOIN (SELECT node AS domain, trusted, own "

@@ -11,6 +11,7 @@ import msgspec
 Level = Literal["info", "low", "medium", "high", "critical"]
 Band = Literal["low", "medium", "high", "critical"]
 Verdict = Literal["disavow", "review", "keep"]
+Ruling = Literal["disavow", "review", "keep", "undecided"]
 Confidence = Literal["low", "medium", "high"]
 Basis = Literal["links", "thin sample", "domain only"]
 State = Literal["ran", "not evaluable", "failed", "timed out"]
@@ -126,6 +127,18 @@ class Step(Record, frozen=True, kw_only=True):
     points: float
 
 
+class Decision(Record, frozen=True, kw_only=True):
+    """What a person decided of one referring domain, on `date`; it holds until the end of `until`.
+
+    "undecided" takes an earlier decision back. Dates are YYYY-MM-DD.
+    """
+
+    ruling: Ruling
+    date: str
+    reason: str = ""
+    until: str | None = None
+
+
 class DomainResult(Record, frozen=True, kw_only=True):
     """The verdict on one referring domain (or host) and the steps that led to it.
 
@@ -135,6 +148,10 @@ class DomainResult(Record, frozen=True, kw_only=True):
     of them, where a tool knows more than ten times as many as the inputs hold. `pivotal` is the
     smallest set of findings without which the verdict (or band, where no site is audited) would be
     milder; empty where it could not be.
+
+    `machine` is the verdict without the person who `decided`, where one did. `protected` says why
+    no decision may disavow the domain; `covered` that the live disavow file has it; `credit`
+    counts links that may pass credit.
     """
 
     domain: str
@@ -154,6 +171,11 @@ class DomainResult(Record, frozen=True, kw_only=True):
     sureness: float | None = None
     evidence: Basis = "links"
     pivotal: list[str] = msgspec.field(default_factory=list)
+    credit: int | None = None
+    protected: str = ""
+    covered: bool = False
+    decided: Decision | None = None
+    machine: Verdict | None = None
 
 
 class Coverage(Record, frozen=True, kw_only=True):
@@ -282,7 +304,10 @@ class RuleInfo(Record, frozen=True, kw_only=True):
 
 
 class Audit(Record, frozen=True, kw_only=True):
-    """Everything a report writer sees; the database is not needed any more."""
+    """Everything a report writer sees; the database is not needed any more.
+
+    `files` has the SHA-256 of those files beside the report that people edit, as they were written.
+    """
 
     tool: dict[str, str]
     as_of: str
@@ -301,6 +326,7 @@ class Audit(Record, frozen=True, kw_only=True):
     shares: list[Share] = msgspec.field(default_factory=list)
     skipped: list[Skipped] = msgspec.field(default_factory=list)
     makeup: list[Part] = msgspec.field(default_factory=list)
+    files: dict[str, str] = msgspec.field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
 
 

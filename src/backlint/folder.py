@@ -1,5 +1,6 @@
 """The folder of an audit: what it may take the place of, and how it gets there whole."""
 
+import hashlib
 import re
 import shutil
 from pathlib import Path
@@ -10,12 +11,16 @@ from backlint.errors import UsageError
 from backlint.files import free_backup
 
 _OWN = re.compile(
-    r"report\.(html|json)|domains\.csv|audit\.duckdb(\.wal)?|disavow\.txt(\.bak(\.\d+)?)?"
+    r"report\.(html|json)|domains\.csv|audit\.duckdb(\.wal)?"
+    r"|(disavow\.txt|review\.(xlsx|csv))(\.bak(\.\d+)?)?"
 )
+
+_EDITED = ("disavow.txt", "review.xlsx", "review.csv")
 
 
 class _Report(msgspec.Struct):
     tool: dict[str, str]
+    files: dict[str, str] = {}
 
 
 def check_out(out: Path) -> Path:
@@ -38,18 +43,20 @@ def check_out(out: Path) -> Path:
     return place
 
 
-def replace(staging: Path, place: Path, out: Path) -> Path | None:
+def replace(staging: Path, place: Path, out: Path) -> list[Path]:
     """Put the finished folder in place of an earlier audit: rename, never write into it.
 
-    Returns the backup of an old disavow file, which somebody may have edited, when the new one
-    is another. When the folder cannot be put there, the old one is, and the error goes on.
+    Returns the backups of what somebody may have edited: an old disavow file when the new one is
+    another, a review that is not as it was written. When the folder cannot be put there, the old
+    one is, and the error goes on.
     """
     staging.chmod(0o755)
     if not place.exists():
         staging.replace(place)
-        return None
+        return []
     _refuse_others(place, out)  # once more: a scan takes its time
-    backup = _keep_disavow(place, staging)
+    written = _report(place / "report.json")
+    backups = [_keep(place, staging, name, written) for name in _EDITED]
     old = staging.with_name("replaced")
     try:
         place.replace(old)
@@ -59,7 +66,7 @@ def replace(staging: Path, place: Path, out: Path) -> Path | None:
             old.replace(place)
         raise
     shutil.rmtree(old, ignore_errors=True)
-    return out / backup.name if backup else None
+    return [out / backup.name for backup in backups if backup]
 
 
 def _absolute(out: Path) -> Path:
@@ -90,22 +97,29 @@ def _refuse_others(place: Path, out: Path) -> None:
 
 
 def _is_audit(report: Path) -> bool:
+    return _report(report).tool.get("name") == "backlint"
+
+
+def _report(path: Path) -> _Report:
+    """Return what is asked of a report.json; of what is none, nothing."""
     try:
-        return msgspec.json.decode(report.read_bytes(), type=_Report).tool["name"] == "backlint"
-    except (FileNotFoundError, KeyError, UnicodeDecodeError, msgspec.DecodeError):
-        return False
+        return msgspec.json.decode(path.read_bytes(), type=_Report)
+    except (FileNotFoundError, UnicodeDecodeError, msgspec.DecodeError):
+        return _Report({})
 
 
-def _keep_disavow(place: Path, staging: Path) -> Path | None:
-    """Copy what would be lost of the old disavow files; return the copy of the last one, if any."""
-    backups = sorted(place.glob("disavow.txt.bak*"))
+def _keep(place: Path, staging: Path, name: str, report: _Report) -> Path | None:
+    """Copy what would be lost of a file and its backups; return the copy of the file, if any."""
+    backups = sorted(place.glob(f"{name}.bak*"))
     for backup in backups:
         shutil.copy2(backup, staging)
-    old, new = place / "disavow.txt", staging / "disavow.txt"
+    old, new = place / name, staging / name
     if not old.exists():
         return None
-    text = old.read_bytes()
-    if any(text == known.read_bytes() for known in (new, *backups) if known.exists()):
+    data = old.read_bytes()
+    if hashlib.sha256(data).hexdigest() == report.files.get(name):
+        return None
+    if any(data == known.read_bytes() for known in (new, *backups) if known.exists()):
         return None
     copy = free_backup(new)
     shutil.copy2(old, copy)

@@ -39,7 +39,8 @@ KEYS = {
     "topic": Key(str, '"topic.txt"', "What the site is about, in words or pages of text.", True),
     "own": Key(str, '"own.txt"', "Your other domains, one a line.", True),
     "family": Key(str, '"families.txt"', "Domains that have one owner, a family a line.", True),
-    "allow": Key(str, '"allow.txt"', "Domains never to disavow, one a line.", True),
+    "allow": Key(str, '"allow.txt"', "Domains never to disavow, one a line, or TOML.", True),
+    "decisions": Key(str, '"decisions.toml"', "What you decided of earlier audits.", True),
     "disavow": Key(str, '"live.txt"', "The disavow file that is live now; it is merged in.", True),
     "map": Key(str, '"source_url=From,target_url=To"', "The columns of a header not known."),
     "webgraph": Key(

@@ -14,6 +14,7 @@ from backlint.errors import InputError, RuleError, UsageError
 
 if TYPE_CHECKING:
     from backlint.audit import Options, Result
+    from backlint.decisions.allow import Allowed
     from backlint.findings import Audit
 
 
@@ -90,7 +91,18 @@ def scan(
         typer.Option(help="Domains that have one owner, a family a line.", metavar="FILE"),
     ] = None,
     allow: Annotated[
-        Path | None, typer.Option(help="Domains never to disavow, one a line.", metavar="FILE")
+        Path | None,
+        typer.Option(
+            help="Domains never to disavow, one a line, or in TOML with reasons.", metavar="FILE"
+        ),
+    ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(
+            help="What you decided of earlier audits; else backlint.decisions.toml, where it is "
+            "in the current folder.",
+            metavar="FILE",
+        ),
     ] = None,
     disavow: Annotated[
         Path | None,
@@ -178,6 +190,7 @@ def scan(
     """Find link schemes in backlink exports and write a report and a disavow file."""
     from backlint.audit import Options
     from backlint.cli import console
+    from backlint.cli.decisions import read_decisions
     from backlint.inputs.formats import parse_map
     from backlint.report.changes import compare
     from backlint.report.console import render_changes, render_summary
@@ -185,8 +198,13 @@ def scan(
     earlier = read_audit(baseline) if baseline else None
     configured = read_config(config)
     notes = lock_notes(configured.lock, rules or (), strict)
+    decisions, entries = read_decisions(decisions)
     if not quiet:
-        for said in ([f"options of {config}"] if configured.says_something else []) + notes:
+        for said in (
+            *([f"options of {config}"] if configured.says_something else []),
+            *([f"decisions of {decisions}"] if entries else []),
+            *notes,
+        ):
             typer.echo(said, err=True)
     options = Options(
         files=files,
@@ -198,7 +216,8 @@ def scan(
         webgraph=webgraph,
         own=read_lines(own, "--own"),
         families=read_families(family),
-        allow=read_hosts(allow, "--allow"),
+        allow=read_allowed(allow),
+        decisions=entries,
         manual_action=manual_action,
         old_disavow=read_bytes(disavow, "--disavow"),
         node=node.value,
@@ -221,8 +240,11 @@ def scan(
             )
         if len(result.notes) > NOTES_SHOWN:
             typer.echo(f"disavow: and {len(result.notes) - NOTES_SHOWN} more lines", err=True)
-        if result.kept:
-            typer.echo(f"the old disavow.txt is kept as {result.kept}", err=True)
+        for sentence in result.told:
+            typer.echo(sentence, err=True)
+        for backup in result.kept:
+            name = backup.name.partition(".bak")[0]
+            typer.echo(f"the old {name} is kept as {backup}", err=True)
         if earlier:
             typer.echo()
             changes = compare(earlier, result.audit, listed_domains(out))
@@ -303,19 +325,24 @@ def read_bytes(path: Path | None, option: str) -> bytes | None:
         raise InputError(f"{option} {path}: cannot be read: {error.strerror}") from error
 
 
+def read_text(path: Path | None, option: str) -> str | None:
+    """Return the text of an option's file; raises InputError when it is not UTF-8."""
+    data = read_bytes(path, option)
+    try:
+        return None if data is None else data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{option} {path}: is not UTF-8 text; save it as UTF-8") from error
+
+
 def read_lines(path: Path | None, option: str) -> list[str]:
     """Return the lines of an option's file without comments and blanks.
 
     Raises InputError when it cannot be read or is not UTF-8 text, and UsageError when nothing is
     left: the option would do nothing, and nobody would know.
     """
-    data = read_bytes(path, option)
-    if data is None:
+    text = read_text(path, option)
+    if text is None:
         return []
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{option} {path}: is not UTF-8 text; save it as UTF-8") from error
     lines = [line.strip() for line in text.splitlines()]
     entries = [line for line in lines if line and not line.startswith("#")]
     if not entries:
@@ -326,20 +353,12 @@ def read_lines(path: Path | None, option: str) -> list[str]:
     return entries
 
 
-def read_hosts(path: Path | None, option: str) -> list[str]:
-    """Return hosts of a file of domains or of disavow lines (`domain:example.com`).
+def read_allowed(path: Path | None) -> "list[Allowed]":
+    """Return the entries of an allow-list; raises UsageError naming the line that is none."""
+    from backlint.decisions.allow import parse_allowed
 
-    Raises UsageError naming the line that is no host.
-    """
-    from backlint import urls
-
-    hosts = []
-    for line in read_lines(path, option):
-        found = urls.url_host(line.removeprefix("domain:").strip())
-        if found is None:
-            raise UsageError(f"{option} {path}: {line!r} is no domain; write one domain a line")
-        hosts.append(found.name)
-    return hosts
+    text = read_text(path, "--allow")
+    return [] if path is None or text is None else parse_allowed(text, path)
 
 
 def read_families(path: Path | None) -> dict[str, str]:

@@ -48,7 +48,7 @@ CODES: dict[str, Code] = {
         Code("DF205", "own-site", "error", "the site disavows itself"),
         Code("DF206", "look-alike", "warning", "a letter that only looks like another"),
         Code("DF207", "unknown-tld", "warning", "no such top-level domain"),
-        Code("DF208", "protected", "error", "on the allow-list or the trusted list"),
+        Code("DF208", "protected", "error", "allow-listed, trusted or kept by a decision"),
         # Lines that could go or be clearer
         Code("DF301", "duplicate", "warning", "the same directive stands above"),
         Code("DF302", "covered", "warning", "another line covers this one"),

@@ -1,12 +1,15 @@
 """What must never be disavowed, whatever the score: each refusal with its reason in words."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
+
+import msgspec
 
 from backlint import urls
 from backlint.disavow.file import host_of, is_url
 from backlint.errors import UsageError
-from backlint.findings import Record
+from backlint.findings import Decision, Record
 
 
 class Guards(Record, frozen=True, kw_only=True):
@@ -14,13 +17,17 @@ class Guards(Record, frozen=True, kw_only=True):
 
     `own` and `allow` are shielded with all that lies above and below them; `trusted` and
     `platforms` only from lines that would cover them whole, so a compromised host of a trusted
-    institution, one blog of a platform and single pages of both can still be disavowed.
+    institution, one blog of a platform and single pages of both can still be disavowed. So it is
+    with `kept`, what a person decided to keep: what stands in the live file about single pages of
+    it was decided as well. `reasons` says of hosts why they are allowed.
     """
 
     own: frozenset[str] = frozenset()
     allow: frozenset[str] = frozenset()
     trusted: frozenset[str] = frozenset()
     platforms: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+    reasons: Mapping[str, str] = {}
 
 
 class Refusal(NamedTuple):
@@ -28,6 +35,12 @@ class Refusal(NamedTuple):
 
     code: str
     reason: str
+
+
+def keeping(guards: Guards, decisions: Mapping[str, Decision]) -> Guards:
+    """Return the guards with all that a person decided to keep."""
+    kept = frozenset(node for node, decision in decisions.items() if decision.ruling == "keep")
+    return msgspec.structs.replace(guards, kept=kept)
 
 
 def refusal(host: str, guards: Guards) -> str | None:
@@ -71,6 +84,8 @@ def refuse_host(host: str, guards: Guards) -> Refusal | None:
         return Refusal("DF202", f"covers the public suffix {suffix}")
     if trusted := _below(name, guards.trusted):
         return Refusal("DF208", f"on the trusted list: {trusted}")
+    if kept := _below(name, guards.kept):
+        return Refusal("DF208", f"you decided to keep {kept}")
     return None
 
 
@@ -89,7 +104,7 @@ def _shielded(host: str, guards: Guards) -> Refusal | None:
         if name in own:
             return Refusal("DF205", f"own site {name}")
         if name in allow:
-            return Refusal("DF208", f"on the allow-list: {name}")
+            return _allowed(name, guards)
     return None
 
 
@@ -97,8 +112,13 @@ def _covers_shielded(host: str, guards: Guards) -> Refusal | None:
     if own := _below(host, guards.own):
         return Refusal("DF205", f"own site {own}")
     if allowed := _below(host, guards.allow):
-        return Refusal("DF208", f"on the allow-list: {allowed}")
+        return _allowed(allowed, guards)
     return None
+
+
+def _allowed(name: str, guards: Guards) -> Refusal:
+    reason = guards.reasons.get(name)
+    return Refusal("DF208", f"on the allow-list: {name}" + (f" ({reason})" if reason else ""))
 
 
 def _below(host: str, protected: frozenset[str]) -> str | None:

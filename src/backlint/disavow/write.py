@@ -7,6 +7,21 @@ from backlint.errors import DisavowError
 from backlint.files import free_backup, write_atomic
 
 
+def check_writable(path: Path, text: str, force: bool = False) -> bytes | None:
+    """Return what the file holds now, if it is there; raises DisavowError as writing it would."""
+    if path.suffix.lower() != ".txt":
+        raise DisavowError(f"{path}: Google takes only files that end in .txt; rename the output")
+    if not path.parent.is_dir():
+        raise DisavowError(f"{path}: the folder {path.parent} does not exist; create it first")
+    check_limits(text)
+    if not path.exists():
+        return None
+    present = path.read_bytes()
+    if present != text.encode() and not force:
+        raise DisavowError(f"{path}: exists already; use --force to replace it")
+    return present
+
+
 def write_disavow(path: Path, text: str, force: bool = False) -> Path | None:
     """Write the text to a .txt file; return the backup of the file it replaced, if any.
 
@@ -14,19 +29,12 @@ def write_disavow(path: Path, text: str, force: bool = False) -> Path | None:
     (`disavow.txt.bak`, then `.bak.1`, ...). Nothing is done when it holds the same already.
     Raises DisavowError when the file cannot or must not be written.
     """
-    if path.suffix.lower() != ".txt":
-        raise DisavowError(f"{path}: Google takes only files that end in .txt; rename the output")
-    if not path.parent.is_dir():
-        raise DisavowError(f"{path}: the folder {path.parent} does not exist; create it first")
-    check_limits(text)
     backup = None
     try:
-        if path.exists():
-            present = path.read_bytes()
-            if present == text.encode():
-                return None
-            if not force:
-                raise DisavowError(f"{path}: exists already; use --force to replace it")
+        present = check_writable(path, text, force)
+        if present == text.encode():
+            return None
+        if present is not None:
             backup = free_backup(path)
             write_atomic(backup, present)
         write_atomic(path, text)

@@ -1,6 +1,8 @@
 """Reports: one writer a format over the records of an audit, never over the database."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 
@@ -17,8 +19,9 @@ def write_reports(
     listed: pl.DataFrame,
     reproducible: bool,
     disavow_text: str | None,
+    reviews: Mapping[str, bytes] = MappingProxyType({}),
 ) -> list[Path]:
-    """Write report.json, report.html, domains.csv and, given a text, disavow.txt; return paths.
+    """Write report.json, report.html, domains.csv, `reviews` by name and disavow.txt; return paths.
 
     Every file is complete in memory before the first is written, and each is written whole or not
     at all. `disavow_text` None means nothing to disavow: an empty file, uploaded, would wipe a
@@ -28,6 +31,7 @@ def write_reports(
         "report.json": encode_json(audit, reproducible),
         "report.html": render_html(audit, reproducible),
         "domains.csv": domains_csv(audit, listed),
+        **reviews,
     }
     if disavow_text is not None:
         contents["disavow.txt"] = disavow_text

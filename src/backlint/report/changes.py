@@ -23,7 +23,8 @@ class Turn(NamedTuple):
     """A referring domain whose verdict is another; None where it had no finding.
 
     `unseen` are rules that spoke of it in the old audit and did not run in the new one, `absent`
-    that the new inputs hold no link of it: a milder verdict may come of that alone.
+    that the new inputs hold no link of it: a milder verdict may come of that alone. `decided` where
+    the new verdict is a person's.
     """
 
     domain: str
@@ -31,6 +32,7 @@ class Turn(NamedTuple):
     new: Verdict | None
     unseen: list[str]
     absent: bool = False
+    decided: bool = False
 
 
 class Changes(NamedTuple):
@@ -152,7 +154,9 @@ def _turns(
         rules = {step.rule for step in was.waterfall} if was else set()
         first, last = was.verdict if was else None, now.verdict if now else None
         absent = now is None and referring is not None and domain not in referring
-        turns.append(Turn(domain, first, last, sorted(rules.intersection(silent)), absent))
+        decided = now is not None and now.decided is not None
+        unseen = sorted(rules.intersection(silent))
+        turns.append(Turn(domain, first, last, unseen, absent, decided))
     return sorted(turns, key=lambda turn: (-_rank(turn.new), -_rank(turn.old), turn.domain))
 
 

@@ -89,6 +89,13 @@ def render_summary(audit: Audit, console: Console, out_dir: Path) -> None:
     written = _written(out_dir)
     if written:
         console.print(Text(f"Written to {visible(str(out_dir))}: {', '.join(written)}"))
+    review = next((name for name in ("review.xlsx", "review.csv") if name in written), None)
+    if review and model.to_decide(audit):
+        path = visible(str(out_dir / review))
+        console.print(Text(f"Next: decide in {path}, then run"), soft_wrap=True)
+        console.print(Text(f"  backlint disavow write --decisions {path}"), soft_wrap=True)
+    if review == "review.csv":
+        console.print(Text("The review has more rows than a sheet holds: only review.csv holds it"))
 
 
 def render_inputs(
@@ -178,7 +185,7 @@ def render_explain_domain(
     if node in audit.sites and audit.profile is not None:
         console.print(Text(model.verdict_sentence(audit)))
         _bullets(console, "Why", [visible(reason) for reason in audit.profile.reasons])
-    elif result is None or not (result.findings or result.waterfall):
+    elif result is None or not (result.findings or result.waterfall or result.decided):
         console.print(
             Text(model.no_finding_sentence(audit, node, known_domains.get(node, "links")))
         )
@@ -291,7 +298,9 @@ def _turn_line(turn: Turn) -> Text:
     for index, verdict in enumerate((turn.old, turn.new)):
         line.append(" to " if index else "")
         line.append(verdict or "no finding", style=_COLOURS.get(verdict or "", "dim"))
-    if turn.absent:
+    if turn.decided:
+        line.append(" (decided by a person)")
+    elif turn.absent:
         line.append(" (the later files hold no link of it)")
     elif turn.unseen:
         line.append(f" (but {', '.join(map(visible, turn.unseen))} did not run this time)")
@@ -378,6 +387,8 @@ def _explain_result(
         line.append(f" {result.priority}" if result.priority else "")
     line.append(f", confidence {result.confidence}")
     console.print(line)
+    if result.decided:
+        console.print(Text(f"{model.decision_sentence(result)}.", style="bold"))
     if audit.profile is not None:
         console.print(
             Text(

@@ -52,6 +52,7 @@ COLUMNS = (
     "top_anchors",
     "reasons",
     "evidence",
+    "decision",
     *SIGNALS,
 )
 
@@ -155,6 +156,7 @@ def _accused(audit: Audit) -> pl.DataFrame:
         "schemes": [joined(tuple(r.schemes)) or None for r in results],
         "rules": [joined(tuple(rules(r))) or None for r in results],
         "reasons": [joined((*reasons(tuple(r.waterfall)), *r.guards)) or None for r in results],
+        "decision": [safe_cell(model.decision_sentence(r)) or None for r in results],
     }
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
@@ -172,6 +174,7 @@ def _unaccused(listed: pl.DataFrame, audit: Audit) -> pl.DataFrame:
         priority=nothing,
         schemes=nothing,
         rules=nothing,
+        decision=nothing,
         reasons=pl.when(judged)
         .then(pl.lit(model.no_finding_reason(audit)))
         .otherwise(pl.lit(model.DOMAIN_ONLY)),

@@ -30,6 +30,7 @@ _ORDER = (
     "makeup",
     "disavow",
     "notes",
+    "files",
 )
 
 

@@ -639,11 +639,8 @@ def pivotal_sentence(audit: Audit, result: DomainResult, lookup: Lookup) -> str:
     named = _and(
         [f"{visible(f.rule)} {rule_name(f.rule, lookup)} ({visible(f.id)})" for f in findings]
     )
-    what = (
-        f"The verdict {result.verdict}"
-        if audit.profile and result.verdict
-        else f"The band {result.band}"
-    )
+    verdict = result.machine or result.verdict  # a person's decision rests on no finding
+    what = f"The verdict {verdict}" if audit.profile and verdict else f"The band {result.band}"
     if len(findings) == 1:
         return f"{what} rests on one finding: without {named} it would be milder."
     return f"{what} holds unless {count(len(findings), 'finding')} fall together: {named}."
@@ -725,6 +722,32 @@ def control_words(scheme: Scheme, audit: Audit) -> str:
             "keywords are the anchors, bought for it or by someone against it. It counts in full."
         )
     return "Nothing ties this scheme to the site's owner, so it weighs little in the profile score."
+
+
+def to_decide(audit: Audit) -> bool:
+    """Say whether anything in this audit waits for a person, or is proposed to be disavowed."""
+    return any(result.verdict in ("review", "disavow") for result in audit.domains)
+
+
+def machine_word(result: DomainResult) -> str:
+    """Return the machine's verdict, or that the domain is protected from any."""
+    if result.protected:
+        return "protected"
+    return (result.machine if result.decided else result.verdict) or UNKNOWN
+
+
+def decision_sentence(result: DomainResult) -> str:
+    """Return what a person decided of a domain, beside the machine's verdict; empty for nothing."""
+    decided = result.decided
+    if decided is None:
+        return ""
+    why = f": {visible(decided.reason)}" if decided.reason else ""
+    until = f", until {decided.until}" if decided.until else ""
+    text = f"Decided by you on {visible(decided.date)}{until}: {decided.ruling}{why}"
+    if result.verdict != decided.ruling:
+        held = visible(result.protected) or "already in the disavow file"
+        return f"{text}. Not done: {held}"
+    return f"{text}. The machine would say {result.machine}"
 
 
 # --- findings ---------------------------------------------------------------------------------

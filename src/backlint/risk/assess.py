@@ -16,6 +16,7 @@ from backlint.findings import (
     Basis,
     Claim,
     Confidence,
+    Decision,
     DisavowLine,
     DomainResult,
     Finding,
@@ -29,6 +30,7 @@ from backlint.findings import (
     fingerprint,
     level_rank,
 )
+from backlint.risk.decide import decide
 from backlint.risk.schemes import Group, merge, profile_risk, raised
 from backlint.risk.score import (
     DECISIVE,
@@ -87,7 +89,8 @@ class Case(NamedTuple):
 
     `facts` has every node that a claim names; `referring` domains with `links` lead to the site;
     `partners` are nodes that the site links to; `braked` is the reason why circumstantial evidence
-    ends at review, if any; with `manual_action` Google has told the owner of one.
+    ends at review, if any; with `manual_action` Google has told the owner of one; `decisions` are a
+    person's, by node.
     """
 
     claims: Sequence[Claim]
@@ -101,6 +104,7 @@ class Case(NamedTuple):
     has_site: bool
     braked: str | None
     manual_action: bool = False
+    decisions: Mapping[str, Decision] = {}
 
 
 class Weighed(NamedTuple):
@@ -136,7 +140,7 @@ def weigh(case: Case, links: Callable[[Collection[int]], Mapping[int, LinkRef]])
         for group, name in zip(groups, names, strict=True)
     ]
     schemes.sort(key=lambda s: (-s.score, -(s.sureness or 0.0), s.kind, s.id))
-    domains = _domains(case, findings, evidence, schemes)
+    domains = decide(_domains(case, findings, evidence, schemes), case.decisions)
     told = [
         finding.says
         for finding, (claim, name) in zip(findings, kept, strict=True)
@@ -144,7 +148,7 @@ def weigh(case: Case, links: Callable[[Collection[int]], Mapping[int, LinkRef]])
     ]
     profile = _profile(case, schemes, domains, told) if case.has_site else None
     return Weighed(sorted(findings, key=lambda f: (f.rule, f.subject, f.id)), schemes, domains,
-                   profile, _disavow(domains, schemes))  # fmt: skip
+                   profile, disavow_lines(domains, schemes))  # fmt: skip
 
 
 def scheme_id(group: Group) -> str:
@@ -272,6 +276,9 @@ def _domains(
     for finding in findings:
         for node in finding.domains:
             carried[node].append(finding.id)
+    for node in case.decisions:
+        if node in case.facts and case.facts[node].links:
+            carried[node] += []  # a decision stands, whatever rules find by now
     in_scheme: dict[str, list[Scheme]] = defaultdict(list)
     for scheme in schemes:
         for member in scheme.members:
@@ -376,6 +383,9 @@ def _domain(
         anchors=list(facts.anchors),
         evidence=facts.evidence,
         pivotal=pivotal,
+        credit=facts.credit,
+        protected=facts.protected or "",
+        covered=facts.covered,
     )
 
 
@@ -390,7 +400,8 @@ def _profile(
 ) -> Profile:
     """Return the profile's risk; `told` is what rules say of it beside schemes."""
     covered = {fact.node for fact in case.facts.values() if fact.covered}
-    gone = covered | {d.domain for d in domains if d.verdict == "disavow"}
+    kept = {d.domain for d in domains if d.decided and d.decided.ruling == "keep"}
+    gone = (covered - kept) | {d.domain for d in domains if d.verdict == "disavow"}
 
     def risk(without: Collection[str]) -> float:
         parts = []
@@ -404,6 +415,11 @@ def _profile(
                 (scheme.score, len(left) / max(case.referring, 1), scheme.controlled_by_site)
             )
         return profile_risk(parts)
+
+    def left_over(scheme: Scheme) -> bool:
+        """Say whether members link to the site that no person decided to keep."""
+        nodes = {m.node for m in scheme.members if m.role != "target"} - kept
+        return any(case.facts[node].links for node in nodes)
 
     before = risk(covered)
     after = risk(gone)
@@ -429,7 +445,7 @@ def _profile(
         links=case.links,
         triage=triage(
             manual_action=case.manual_action,
-            schemes=[s for s in schemes if s.domains_to_site and s.id in grave],
+            schemes=[s for s in schemes if s.id in grave and left_over(s)],
             disavowed=sum(d.verdict == "disavow" for d in domains),
             reviewed=sum(d.verdict == "review" for d in domains),
             told=len(told),
@@ -475,7 +491,11 @@ def _attacks(case: Case) -> list[str]:
     return [sentence(case.says[ATTACK], claim.detail) for claim in found[:1]]
 
 
-def _disavow(domains: Sequence[DomainResult], schemes: Sequence[Scheme]) -> list[DisavowLine]:
+def disavow_lines(domains: Sequence[DomainResult], schemes: Sequence[Scheme]) -> list[DisavowLine]:
+    """Return a line for each domain to disavow, with its gravest scheme and its findings.
+
+    What only a person decided says so, but not why: the file goes to Google.
+    """
     named = {scheme.id: scheme for scheme in schemes}
     lines = []
     for result in domains:
@@ -483,10 +503,12 @@ def _disavow(domains: Sequence[DomainResult], schemes: Sequence[Scheme]) -> list
             continue
         home = max((named[s] for s in result.schemes), key=lambda s: (s.score, s.id), default=None)
         rules = sorted({step.rule for step in result.waterfall if step.rule and step.points > 0})
+        reason = f"{home.kind if home else 'single domain'} ({', '.join(rules) or 'no rule'})"
+        by_person = result.decided and result.machine != "disavow"
         lines.append(
             DisavowLine(
                 directive=f"domain:{result.domain}",
-                reason=f"{home.kind if home else 'single domain'} ({', '.join(rules)})",
+                reason=f"decided by a person: {reason}" if by_person else reason,
                 scheme=home.id if home else None,
                 findings=result.findings,
             )

@@ -1,0 +1,1 @@
+"""What people decided: the file that remembers it, the review that they fill in, the allow-list."""
