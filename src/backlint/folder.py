@@ -10,7 +10,7 @@ from backlint.errors import UsageError
 from backlint.files import free_backup
 
 _OWN = re.compile(
-    r"report\.(html|json)|domains\.csv|audit\.duckdb(\.wal)?|disavow\.txt(\.bak(\.\d+)?)?"
+    r"report\.(html|json)|domains\.csv|audit\.duckdb(\.wal)?|disavow(-[\w.-]+)?\.txt(\.bak(\.\d+)?)?"
 )
 
 
@@ -38,18 +38,18 @@ def check_out(out: Path) -> Path:
     return place
 
 
-def replace(staging: Path, place: Path, out: Path) -> Path | None:
+def replace(staging: Path, place: Path, out: Path) -> list[Path]:
     """Put the finished folder in place of an earlier audit: rename, never write into it.
 
-    Returns the backup of an old disavow file, which somebody may have edited, when the new one
-    is another. When the folder cannot be put there, the old one is, and the error goes on.
+    Returns the backups of old disavow files, which somebody may have edited, where the new ones
+    are others. When the folder cannot be put there, the old one is, and the error goes on.
     """
     staging.chmod(0o755)
     if not place.exists():
         staging.replace(place)
-        return None
+        return []
     _refuse_others(place, out)  # once more: a scan takes its time
-    backup = _keep_disavow(place, staging)
+    backups = _keep_disavow(place, staging)
     old = staging.with_name("replaced")
     try:
         place.replace(old)
@@ -59,7 +59,7 @@ def replace(staging: Path, place: Path, out: Path) -> Path | None:
             old.replace(place)
         raise
     shutil.rmtree(old, ignore_errors=True)
-    return out / backup.name if backup else None
+    return [out / backup.name for backup in backups]
 
 
 def _absolute(out: Path) -> Path:
@@ -96,17 +96,17 @@ def _is_audit(report: Path) -> bool:
         return False
 
 
-def _keep_disavow(place: Path, staging: Path) -> Path | None:
-    """Copy what would be lost of the old disavow files; return the copy of the last one, if any."""
-    backups = sorted(place.glob("disavow.txt.bak*"))
-    for backup in backups:
+def _keep_disavow(place: Path, staging: Path) -> list[Path]:
+    """Copy what would be lost of the old disavow files; return the copies of the last ones."""
+    for backup in place.glob("disavow*.txt.bak*"):
         shutil.copy2(backup, staging)
-    old, new = place / "disavow.txt", staging / "disavow.txt"
-    if not old.exists():
-        return None
-    text = old.read_bytes()
-    if any(text == known.read_bytes() for known in (new, *backups) if known.exists()):
-        return None
-    copy = free_backup(new)
-    shutil.copy2(old, copy)
-    return copy
+    copies = []
+    for old in sorted(place.glob("disavow*.txt")):
+        text = old.read_bytes()
+        new = staging / old.name
+        backups = staging.glob(f"{old.name}.bak*")
+        if any(text == known.read_bytes() for known in (new, *backups) if known.exists()):
+            continue
+        copies.append(free_backup(new))
+        shutil.copy2(old, copies[-1])
+    return copies

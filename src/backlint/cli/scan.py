@@ -202,8 +202,9 @@ def scan(
             )
         if len(result.notes) > NOTES_SHOWN:
             typer.echo(f"disavow: and {len(result.notes) - NOTES_SHOWN} more lines", err=True)
-        if result.kept:
-            typer.echo(f"the old disavow.txt is kept as {result.kept}", err=True)
+        for kept in result.kept:
+            name = kept.name.partition(".bak")[0]
+            typer.echo(f"the old {name} is kept as {kept}", err=True)
     raise typer.Exit(exit_code(result.audit, fail_on.value, strict))
 
 

@@ -70,7 +70,7 @@ def refuse_host(host: str, guards: Guards) -> Refusal | None:
     if suffix := urls.covers_public_suffix(name):
         return Refusal("DF202", f"covers the public suffix {suffix}")
     if trusted := _below(name, guards.trusted):
-        return Refusal("DF208", f"on the trusted list: {trusted}")
+        return Refusal("DF209", f"on the trusted list: {trusted}")
     return None
 
 

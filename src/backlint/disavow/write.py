@@ -16,20 +16,31 @@ def write_disavow(path: Path, text: str, force: bool = False) -> Path | None:
     """
     if path.suffix.lower() != ".txt":
         raise DisavowError(f"{path}: Google takes only files that end in .txt; rename the output")
+    check_limits(text)
+    return put(path, text.encode(), force)
+
+
+def put(path: Path, data: bytes, force: bool = False) -> Path | None:
+    """Write a file whole; return the backup of the one it replaced, as `write_disavow` does."""
     if not path.parent.is_dir():
         raise DisavowError(f"{path}: the folder {path.parent} does not exist; create it first")
-    check_limits(text)
     backup = None
     try:
-        if path.exists():
-            present = path.read_bytes()
-            if present == text.encode():
-                return None
+        if stands_in_the_way(path, data):
             if not force:
                 raise DisavowError(f"{path}: exists already; use --force to replace it")
             backup = free_backup(path)
-            write_atomic(backup, present)
-        write_atomic(path, text)
+            write_atomic(backup, path.read_bytes())
+        elif path.exists():
+            return None
+        write_atomic(path, data)
     except OSError as error:
+        if backup is not None:  # the file itself still stands
+            backup.unlink(missing_ok=True)
         raise DisavowError(f"{path}: cannot be written: {error.strerror or error}") from error
     return backup
+
+
+def stands_in_the_way(path: Path, data: bytes) -> bool:
+    """Say whether another file is there already."""
+    return path.exists() and path.read_bytes() != data

@@ -1,5 +1,6 @@
 """Reports: one writer a format over the records of an audit, never over the database."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -16,21 +17,20 @@ def write_reports(
     out_dir: Path,
     listed: pl.DataFrame,
     reproducible: bool,
-    disavow_text: str | None,
+    disavow: Mapping[str, str],
 ) -> list[Path]:
-    """Write report.json, report.html, domains.csv and, given a text, disavow.txt; return paths.
+    """Write report.json, report.html, domains.csv and the disavow files; return paths.
 
     Every file is complete in memory before the first is written, and each is written whole or not
-    at all. `disavow_text` None means nothing to disavow: an empty file, uploaded, would wipe a
-    live list, so none is written.
+    at all. `disavow` is name -> text; it is empty where there is nothing to disavow: an empty file,
+    uploaded, would wipe a live list, so none is written.
     """
     contents: dict[str, bytes | str] = {
         "report.json": encode_json(audit, reproducible),
         "report.html": render_html(audit, reproducible),
         "domains.csv": domains_csv(audit, listed),
     }
-    if disavow_text is not None:
-        contents["disavow.txt"] = disavow_text
+    contents |= disavow
     for name, data in contents.items():
         write_atomic(out_dir / name, data)
     return [out_dir / name for name in contents]
