@@ -207,6 +207,12 @@ def test_format() -> None:
     )
 
 
+def test_the_page_of_the_documentation_has_every_code() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "disavow.md").read_text()
+    rows = [x for x in page.splitlines() if x.startswith("| DF")]
+    assert rows == [f"| {' | '.join(code)} |" for code in CODES.values()]
+
+
 @pytest.mark.parametrize(
     ("host", "odd"),
     [

@@ -144,6 +144,16 @@ def test_difference_text() -> None:
     ]
     assert "  domain:a09.com\n  and 2 more (--all)\n" in text
     assert "  domain:w.com (only http://w.com/1)" in text
+    units = [Unit("domain:a03.com", "a03.com", 1, 1, 0), Unit("domain:a07.com", "a07.com", 9, 2, 0)]
+    counted = difference(effect(old), effect(new), units)
+    text = difference_text(Path("old.txt"), Path("new.txt"), old, new, counted, 10)
+    assert "  drops        12  10 links, 3 followed; these come free\n" in text
+    assert (
+        "drops (12)\n"
+        "  domain:a07.com  9 links, 2 followed\n"
+        "  domain:a03.com  1 link, 1 followed\n"
+        "  domain:a00.com  no link in the audit\n"
+    ) in text
     empty = difference_text(
         Path("old.txt"), Path("new.txt"), old, file("# x"), differ(("domain:a.com",), ()), None
     )

@@ -240,8 +240,12 @@ def test_plan_properties(lines: list[DisavowLine], guards: Guards, rng: object) 
 @given(st.sampled_from(PUBLIC_SUFFIXES), domains(), guard_sets)
 def test_protected_never_appear(suffix: str, own: str, guards: Guards) -> None:
     """Property 24, whatever else is asked for."""
-    guards = Guards(own=frozenset({own}), allow=guards.allow)
+    friend, platform = f"friend.{own}.net", f"platform.{own}.net"
+    guards = Guards(
+        own=frozenset({own}), allow=guards.allow | {friend}, platforms=frozenset({platform})
+    )
     wanted = [suffix, own, f"sub.{own}", f"www.{own}", own.partition(".")[2], "1.2.3.4"]
+    wanted += [friend, f"sub.{friend}", f"{own}.net", platform, "2001:db8::1"]
     kept, refused = plan([line(f"domain:{x}") for x in wanted], guards)
     assert kept == []
     assert len(refused) == len(wanted)

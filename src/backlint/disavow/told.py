@@ -19,7 +19,10 @@ def difference_text(
     found: Difference,
     shown: int | None,
 ) -> str:
-    """Return what an upload changes, worst first; `shown` lines of each list, None for all."""
+    """Return what an upload changes, worst first, most links first.
+
+    `shown` lines of each list, None for all.
+    """
     texts = [f"{new} in place of {old}, by effect:"]
     groups = (
         ("drops", found.drops, "these come free", ""),
@@ -43,7 +46,8 @@ def difference_text(
     for name, parts, _, joint in groups:
         if parts:
             texts += ["", f"{name} ({len(parts):,})"]
-            texts += _cut([_part(part, joint) for part in parts], shown)
+            most = sorted(parts, key=lambda part: -(part.reach.links if part.reach else 0))
+            texts += _cut([_part(part, joint) for part in most], shown)
     return "\n".join(texts)
 
 
@@ -62,7 +66,8 @@ def coverage_text(
     texts += [
         f"covers {part.nodes:,} of {all_of.nodes:,} referring {audit.node}s, "
         f"{part.links:,} of {all_of.links:,} links, {part.followed:,} of {all_of.followed:,} "
-        f"followed ones, {part.unknown:,} of {all_of.unknown:,} without a known rel",
+        "followed ones"
+        + (f", {part.unknown:,} of {all_of.unknown:,} of unknown rel" if all_of.unknown else ""),
         "",
         f"{'verdict of the audit':<22}{'covered':>9}{'in part':>9}{'not':>9}",
     ]
