@@ -243,6 +243,8 @@ def test_the_live_file_of_several_properties(here: Path, two: Path) -> None:
     assert (
         f"each property has a live file of its own; write one at a time, with --site {SITE}" in said
     )
+    said = one_message(run("disavow", "write", "--audit", two, "--out", "x.txt"), 2)
+    assert f"--out: the audit has several sites; write one at a time, with --site {SITE}" in said
     said = one_message(run("disavow", "write", "--audit", two, "--site", "x.com"), 2)
     assert f"the audit is of {SITE}, {OTHER}, not of x.com" in said
     ran = run("disavow", "write", "--audit", two, "--old", "live.txt", "--site", OTHER)

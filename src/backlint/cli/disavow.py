@@ -96,6 +96,11 @@ def write(
         if chosen not in names:
             raise UsageError(f"--site: the audit is of {', '.join(names)}, not of {chosen}")
         names = {chosen: names[chosen]}
+    elif out and len(names) > 1:
+        raise UsageError(
+            "--out: the audit has several sites; write one at a time, with --site "
+            + next(iter(names))
+        )
     elif old and len(names) > 1:
         raise UsageError(
             "--old: the audit has several sites, and each property has a live file of its own; "
@@ -114,9 +119,7 @@ def write(
             typer.echo(rendered.text, nl=False)
             typer.echo(f"{rendered.directives} new directives; nothing was written", err=True)
         else:
-            place = (
-                out if out and len(names) == 1 else (out or Path(file_name)).with_name(file_name)
-            )
+            place = out or Path(file_name)
             _save(place, rendered, force, [old] if old and not new_only else [])
 
 
