@@ -868,7 +868,7 @@ def _drawn_in(group: list[Claim]) -> schemes.Group:
 _scale = pipeline._scale
 _psl_frame = inspect.unwrap(normalise._psl_frame)
 
-NO_TRUST_POINTS = put(pipeline, "_scale", lambda *given: _scale(*given)._replace(trust=0.0))
+NO_TRUST_POINTS = put(pipeline, "_scale", lambda rules: _scale(rules)._replace(trust=0.0))
 NO_TRUST_FLAG = put(
     pipeline, "_protection", lambda given: lambda host, _: refusals.refusal(host, given)
 )
@@ -1275,7 +1275,7 @@ LAYERS = [
     ),
     Layers(
         "domains on the trusted list",
-        (NO_TRUST_POINTS, NO_TRUST_FLAG, unrefused("DF208")),
+        (NO_TRUST_POINTS, NO_TRUST_FLAG, unrefused("DF209")),
         selling("stackoverflow.com"),
         disavowed,
     ),

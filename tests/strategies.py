@@ -1,5 +1,8 @@
 """Hypothesis strategies that several test modules share; they build values, never filter them."""
 
+from typing import Any
+
+from hypothesis import settings
 from hypothesis import strategies as st
 
 _EDGE = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -114,3 +117,10 @@ def file_bytes() -> st.SearchStrategy[bytes]:
         st.booleans(),
         st.sampled_from([b"", b"", b"\xef\xbb\xbf"]),
     )
+
+
+def pure(test: Any) -> Any:
+    """Ask for 1,000 examples in the thorough profile: for properties that cost next to nothing."""
+    if settings.get_current_profile_name() != "thorough":
+        return test
+    return settings(max_examples=max(1000, settings().max_examples))(test)

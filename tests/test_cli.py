@@ -31,7 +31,8 @@ HEAVY = (
 )  # fmt: skip
 COMMAND = [sys.executable, "-c", "from backlint.cli import main; main()"]
 COMMANDS = [
-    "", "scan", "explain", "disavow", "disavow write", "disavow merge", "disavow check", "rules",
+    "", "scan", "explain", "disavow", "disavow write", "disavow merge", "disavow check",
+    "disavow diff", "disavow coverage", "disavow kit", "rules",
     "rules list", "rules show", "rules check", "rules new", "rules lock", "inputs", "init", "simulate",
 ]  # fmt: skip
 
@@ -712,7 +713,9 @@ def test_explain_an_unknown_domain(here: Path) -> None:
     one_message(run("explain", "\x1b[31m"), 2)
 
 
-@pytest.mark.parametrize("command", [["explain", "a.example"], ["disavow", "write"]])
+@pytest.mark.parametrize(
+    "command", [["explain", "a.example"], ["disavow", "write"], ["disavow", "kit"]]
+)
 def test_audits_that_cannot_be_read(here: Path, command: list[str]) -> None:
     said = one_message(run(*command, "--audit", "nowhere"), 3)
     assert "nowhere/report.json: no such audit. Run `backlint scan` first" in said
@@ -731,7 +734,10 @@ def test_disavow_write(here: Path, audit: Path) -> None:
     assert re.fullmatch(r"disavow\.txt: \d+ directives\n", ran.out)
     assert ran.err == ""
     assert (here / "disavow.txt").read_bytes() == (audit / "disavow.txt").read_bytes()
-    assert run("disavow", "check", "disavow.txt") == Ran(0, "", "")
+    lines = ran.out.split()[1]
+    assert run("disavow", "check", "disavow.txt") == Ran(
+        0, "", f"disavow.txt: {lines} directives, no defect\n"
+    )
     again = run("disavow", "write", "--audit", audit)  # the same file is no reason for an error
     assert (again.code, again.out) == (0, ran.out)
     assert [path.name for path in here.iterdir()] == ["disavow.txt"]
@@ -814,13 +820,16 @@ def test_merge_errors(here: Path, words: list[str], code: int, said: str) -> Non
 def test_disavow_check(here: Path) -> None:
     put(here, "domain:a.com\n", "good.txt")
     put(here, "domain:a.com\ndomain:com.br\nfoo bar\n", "bad.txt")
-    assert run("disavow", "check", "good.txt") == Ran(0, "", "")
+    assert run("disavow", "check", "good.txt") == Ran(0, "", "good.txt: 1 directive, no defect\n")
     ran = run("disavow", "check", "good.txt", "bad.txt", "--site", "a.com")
     assert ran.code == 1
     assert [line.partition(" ")[0] for line in ran.out.splitlines()] == [
         "good.txt:1:", "bad.txt:1:", "bad.txt:2:", "bad.txt:3:",
     ]  # fmt: skip
     assert re.match(r"good\.txt:1: DF\d{3} ", ran.out)
+    assert ran.err == (
+        "good.txt: 1 directive; defects: 1 error\nbad.txt: 2 directives; defects: 3 error\n"
+    )
     assert "cannot be read" in run("disavow", "check", "nowhere.txt").err
 
 

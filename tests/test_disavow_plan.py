@@ -30,6 +30,7 @@ from strategies import (
     file_bytes,
     harmful_directives,
     hostile_text,
+    pure,
 )
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "disavow"
@@ -220,6 +221,7 @@ def assert_fit_to_upload(text: str, guards: Guards) -> None:
             assert not urls.is_public_suffix(host.name)
 
 
+@pure
 @given(any_lines, guard_sets, st.randoms())
 def test_plan_properties(lines: list[DisavowLine], guards: Guards, rng: object) -> None:
     kept, refused = plan(lines, guards)
@@ -234,11 +236,16 @@ def test_plan_properties(lines: list[DisavowLine], guards: Guards, rng: object) 
     }
 
 
+@pure
 @given(st.sampled_from(PUBLIC_SUFFIXES), domains(), guard_sets)
 def test_protected_never_appear(suffix: str, own: str, guards: Guards) -> None:
     """Property 24, whatever else is asked for."""
-    guards = Guards(own=frozenset({own}), allow=guards.allow)
+    friend, platform = f"friend.{own}.net", f"platform.{own}.net"
+    guards = Guards(
+        own=frozenset({own}), allow=guards.allow | {friend}, platforms=frozenset({platform})
+    )
     wanted = [suffix, own, f"sub.{own}", f"www.{own}", own.partition(".")[2], "1.2.3.4"]
+    wanted += [friend, f"sub.{friend}", f"{own}.net", platform, "2001:db8::1"]
     kept, refused = plan([line(f"domain:{x}") for x in wanted], guards)
     assert kept == []
     assert len(refused) == len(wanted)
@@ -345,6 +352,7 @@ def test_render_with_an_old_file_by_hand() -> None:
     assert again.report == []
 
 
+@pure
 @given(
     any_lines, st.none() | file_bytes().map(parse), guard_sets, st.lists(hostile_text(), max_size=2)
 )
@@ -376,6 +384,7 @@ def test_rendered_files_are_fit_to_upload(
         assert result.text == before.text
 
 
+@pure
 @given(file_bytes())
 def test_no_findings_give_the_old_file_back(data: bytes) -> None:
     """Property 30 for a file without repeats and without anything to refuse."""
@@ -427,6 +436,7 @@ def test_merge_by_hand() -> None:
     assert result.directives == 2
 
 
+@pure
 @given(st.lists(file_bytes().map(parse), min_size=1, max_size=3), guard_sets)
 def test_merge_properties(files: list[DisavowFile], guards: Guards) -> None:
     """Property 26, and 23: comments survive."""

@@ -552,7 +552,7 @@ def test_scores_are_finite_and_within_bounds(points: float) -> None:
 
 def test_summary_fits_a_screen_and_lists_the_files(tmp_path: Path) -> None:
     audit = factory.rich()
-    write_reports(audit, tmp_path, factory.referring(audit), False, "domain:a.example\n")
+    write_reports(audit, tmp_path, factory.referring(audit), False, {"disavow.txt": "x\n"})
     text = summary(audit, tmp_path)
     assert len(text.splitlines()) <= 24
     for said in (
@@ -685,11 +685,11 @@ def test_a_page_on_a_subdomain_counts_for_its_member() -> None:
 
 def test_write_reports_writes_whole_files_and_no_empty_disavow_file(tmp_path: Path) -> None:
     audit = factory.bare()
-    paths = write_reports(audit, tmp_path, factory.referring(audit), True, None)
+    paths = write_reports(audit, tmp_path, factory.referring(audit), True, {})
     assert [path.name for path in paths] == ["report.json", "report.html", "domains.csv"]
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(path.name for path in paths)
     text = "domain:a.example\n"
-    paths = write_reports(audit, tmp_path, factory.referring(audit), True, text)
+    paths = write_reports(audit, tmp_path, factory.referring(audit), True, {"disavow.txt": text})
     assert (tmp_path / "disavow.txt").read_bytes() == text.encode()
     assert paths[-1].name == "disavow.txt"
 
@@ -701,7 +701,7 @@ def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
         folder = tmp_path / name
         folder.mkdir()
         rows = factory.referring(audit)
-        paths = write_reports(audit, folder, rows if name == "a" else rows.reverse(), True, None)
+        paths = write_reports(audit, folder, rows if name == "a" else rows.reverse(), True, {})
         contents.append([path.read_bytes() for path in paths])
     assert contents[0] == contents[1]
 

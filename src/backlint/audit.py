@@ -6,16 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from msgspec import structs
+
 from backlint import __version__, facts, folder, urls
 from backlint.decisions.allow import Allowed, ended_sentences, protected
 from backlint.decisions.memory import Entry, standing, told
 from backlint.disavow import file as disavow_file
 from backlint.disavow.guards import Guards, keeping, refusal
-from backlint.disavow.plan import Note, Rendered, plan, render
+from backlint.disavow.plan import Note, Rendered, file_names, of_site, plan, render
 from backlint.engine.base import Engine
 from backlint.engine.duckdb import DuckEngine
 from backlint.errors import InputError, UsageError
-from backlint.findings import Audit, RuleInfo, Share
+from backlint.findings import Audit, DisavowLine, RuleInfo, Share
 from backlint.graph import find_candidates
 from backlint.inputs.load import Loaded, load
 from backlint.lists import load_list
@@ -99,7 +101,7 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
     old = _live_file(options.old_disavow)
     place = folder.check_out(out) if out else None
     beside = place.parent if place else None
-    kept: list[Path] = []
+    kept: Sequence[Path] = ()
     with tempfile.TemporaryDirectory(dir=beside, prefix=".backlint-") as work:
         staging = Path(work) / "audit"
         staging.mkdir()
@@ -114,7 +116,7 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
                 families=options.families, node=options.node, until=_last_day(options.as_of),
                 graph=options.webgraph, progress=progress,
             )  # fmt: skip
-            notes = judge_tables(
+            notes = _one_file_a_property(old, loaded.sites) + judge_tables(
                 engine, options.node, options.brand, options.keywords, progress, options.topic
             )
             engine.lock()
@@ -154,8 +156,9 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
                 ),
                 facts.example_links(engine),
             )
+            weighed = weighed._replace(disavow=_for_sites(engine, weighed.disavow, loaded.sites))
             guards = keeping(guards, decided.decisions)
-            rendered = _disavow(weighed, old, guards, loaded, rule_notes(rules))
+            rendered = _disavow(weighed, old, guards, loaded.sites, rule_notes(rules))
             audit = _audit(
                 options, loaded, rules, weighed, coverage, [*notes, *said], engine, guards,
                 as_of or "unknown",
@@ -167,12 +170,13 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
                 audit, reviews = with_review(audit, listed)
                 write_reports(
                     audit, staging, listed, options.reproducible,
-                    rendered.text if rendered else None, reviews,
+                    {name: one.text for name, one in rendered.items()}, reviews,
                 )  # fmt: skip
                 engine.save(SAVED_TABLES)
         if out and place:
             kept = folder.replace(staging, place, out)
-    return Result(audit, out, rendered.report if rendered else [], kept, said)
+    report = {note: None for one in rendered.values() for note in one.report}
+    return Result(audit, out, list(report), kept, said)
 
 
 class Preview(NamedTuple):
@@ -329,18 +333,39 @@ def rule_notes(rules: Sequence[Rule]) -> list[str]:
     return [*changed, *([f"Rules of your own: {', '.join(own)}."] if own else [])]
 
 
+def _one_file_a_property(old: disavow_file.DisavowFile | None, sites: Sequence[str]) -> list[str]:
+    if old is None or len(sites) < 2:
+        return []
+    return [
+        "The live disavow file was merged into the file of each site, though each property has one "
+        "of its own; `backlint disavow write --site SITE --old FILE` merges the right one."
+    ]
+
+
+def _for_sites(
+    engine: Engine, lines: Sequence[DisavowLine], sites: Sequence[str]
+) -> list[DisavowLine]:
+    """Return the lines with the sites that each links to: Google wants one file a property."""
+    names = {line.directive: disavow_file.host_of(line.directive) for line in lines}
+    linked = facts.linked_sites(engine, set(names.values()), sites)
+    return [structs.replace(line, sites=linked[names[line.directive]]) for line in lines]
+
+
 def _disavow(
     weighed: Weighed,
     old: disavow_file.DisavowFile | None,
     guards: Guards,
-    loaded: Loaded,
+    sites: Sequence[str],
     notes: Sequence[str],
-) -> Rendered | None:
-    if not loaded.sites:
-        return None
-    names = ", ".join(loaded.sites)
-    header = [f"Disavow file for {names}, by backlint", *notes]
-    return render(weighed.disavow, old, guards, header=header)
+) -> dict[str, Rendered]:
+    """Return the disavow files by name, one a site; the live file goes into each."""
+    files = {}
+    for site, name in file_names(sites).items():
+        header = [f"Disavow file for {site}, by backlint", *notes]
+        rendered = render(of_site(weighed.disavow, site), old, guards, header=header)
+        if rendered is not None:
+            files[name] = rendered
+    return files
 
 
 def _audit(

@@ -18,6 +18,7 @@ from backlint.findings import (
 )
 from backlint.report.csv import SIGNALS
 from backlint.risk.assess import BRAKE_SHARE, Facts
+from backlint.urls import registrable_domain
 
 TOP_ANCHORS = 3
 THIN = 10  # a tool knows more than so many times the links of a domain that the inputs hold
@@ -186,6 +187,34 @@ def makeup(engine: Engine) -> list[Part]:
     """Return what the profile is made of; empty where no site is audited."""
     rows = engine.fetch("SELECT * FROM makeup ORDER BY dimension, links DESC, value, inferred")
     return [Part(**row) for row in rows.to_dicts()]
+
+
+def linked_sites(
+    engine: Engine, nodes: Collection[str], sites: Sequence[str]
+) -> dict[str, list[str]]:
+    """Return which of the audited sites each of some nodes links to, in the order of the sites.
+
+    A link to another host of a site's owner counts for every site of that owner.
+    """
+    if len(sites) < 2:
+        return {node: list(sites) for node in nodes}
+    engine.register("asked", pl.DataFrame({"node": sorted(nodes)}, {"node": pl.String}))
+    rows = engine.fetch(
+        "SELECT DISTINCT s.node, h.host, t.family FROM links l "
+        "JOIN nodes s ON s.node_id = l.source_id JOIN nodes t ON t.node_id = l.target_id "
+        "JOIN hosts h ON h.host_id = l.target_host_id "
+        "WHERE s.node IN (SELECT node FROM asked) AND t.family <> s.family "
+        "AND t.family IN (SELECT family FROM nodes WHERE is_site)"
+    ).rows()
+    engine.run("DROP TABLE asked")
+    families = dict(engine.fetch("SELECT node, family FROM nodes WHERE is_site").rows())
+    owner = {site: families.get(site, families.get(registrable_domain(site))) for site in sites}
+    found: dict[str, set[str]] = {node: set() for node in nodes}
+    for node, host, family in rows:
+        exact = [site for site in sites if host == site or host.endswith(f".{site}")]
+        owned = [site for site in sites if owner[site] == family]
+        found[node].update(exact or owned)
+    return {node: [site for site in sites if site in of] for node, of in found.items()}
 
 
 def partners(engine: Engine) -> frozenset[str]:

@@ -277,12 +277,31 @@ class Profile(Record, frozen=True, kw_only=True):
 
 
 class DisavowLine(Record, frozen=True, kw_only=True):
-    """One directive that the guards have passed, with the reason and the findings behind it."""
+    """One directive that the guards have passed, with the reason and the findings behind it.
+
+    `sites` are the audited sites that it links to, in the order asked for: one file a property.
+    """
 
     directive: str
     reason: str
     scheme: str | None
     findings: list[str]
+    sites: list[str] = msgspec.field(default_factory=list)
+
+
+class Page(Record, frozen=True, kw_only=True):
+    """One link to the audited sites, as the kit and narrower disavow files need it.
+
+    `host` and `domain` are those of its `node`'s page; `credit` says that it may pass credit:
+    neither lost nor known nofollow, ugc or sponsored.
+    """
+
+    node: str
+    host: str
+    domain: str
+    url: str
+    anchor: str | None
+    credit: bool
 
 
 class RuleInfo(Record, frozen=True, kw_only=True):

@@ -12,10 +12,8 @@ from backlint.files import free_backup
 
 _OWN = re.compile(
     r"report\.(html|json)|domains\.csv|audit\.duckdb(\.wal)?"
-    r"|(disavow\.txt|review\.(xlsx|csv))(\.bak(\.\d+)?)?"
+    r"|(disavow(-[\w.-]+)?\.txt|review\.(xlsx|csv))(\.bak(\.\d+)?)?"
 )
-
-_EDITED = ("disavow.txt", "review.xlsx", "review.csv")
 
 
 class _Report(msgspec.Struct):
@@ -46,8 +44,8 @@ def check_out(out: Path) -> Path:
 def replace(staging: Path, place: Path, out: Path) -> list[Path]:
     """Put the finished folder in place of an earlier audit: rename, never write into it.
 
-    Returns the backups of what somebody may have edited: an old disavow file when the new one is
-    another, a review that is not as it was written. When the folder cannot be put there, the old
+    Returns the backups of what somebody may have edited: old disavow files where the new ones are
+    others, a review that is not as it was written. When the folder cannot be put there, the old
     one is, and the error goes on.
     """
     staging.chmod(0o755)
@@ -56,7 +54,7 @@ def replace(staging: Path, place: Path, out: Path) -> list[Path]:
         return []
     _refuse_others(place, out)  # once more: a scan takes its time
     written = _report(place / "report.json")
-    backups = [_keep(place, staging, name, written) for name in _EDITED]
+    backups = [_keep(place, staging, name, written) for name in _edited(place)]
     old = staging.with_name("replaced")
     try:
         place.replace(old)
@@ -106,6 +104,12 @@ def _report(path: Path) -> _Report:
         return msgspec.json.decode(path.read_bytes(), type=_Report)
     except (FileNotFoundError, UnicodeDecodeError, msgspec.DecodeError):
         return _Report({})
+
+
+def _edited(place: Path) -> list[str]:
+    """Return the names of the files that somebody may have edited, or that have backups."""
+    found = [*place.glob("disavow*.txt*"), *place.glob("review.*")]
+    return sorted({path.name.partition(".bak")[0] for path in found})
 
 
 def _keep(place: Path, staging: Path, name: str, report: _Report) -> Path | None:

@@ -1,5 +1,7 @@
-"""`backlint disavow`: write, merge and check disavow files."""
+"""`backlint disavow`: write, merge, check, mend and compare disavow files."""
 
+from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,13 +10,26 @@ import typer
 from backlint.cli.config import config_file
 from backlint.errors import InputError, UsageError
 
+SHOWN = 10  # lines of a list, unless all are asked for
+
 if TYPE_CHECKING:
     from backlint.decisions.memory import Entry
     from backlint.disavow.guards import Guards
     from backlint.disavow.plan import Note, Rendered
-    from backlint.findings import Audit
+    from backlint.findings import Audit, DisavowLine
 
-app = typer.Typer(help="Write, merge and check Google disavow files.", no_args_is_help=True)
+app = typer.Typer(
+    help="Write, merge, check, mend and compare Google disavow files.", no_args_is_help=True
+)
+
+
+class Level(StrEnum):
+    """What a line of the file names."""
+
+    domain = "domain"
+    host = "host"
+    url = "url"
+
 
 Force = Annotated[
     bool, typer.Option("--force", help="Replace the file; the old one is kept as a backup.")
@@ -29,6 +44,7 @@ Allow = Annotated[
         help="Domains never to disavow, one a line, or in TOML with reasons.", metavar="FILE"
     ),
 ]
+All = Annotated[bool, typer.Option("--all", help="Print long lists whole.")]
 
 
 @app.command()
@@ -36,9 +52,14 @@ def write(
     audit: Annotated[Path, typer.Option(help="The folder of the audit.", metavar="FOLDER")] = Path(
         "backlint-audit"
     ),
-    out: Annotated[Path, typer.Option(help="The file to write.", metavar="FILE")] = Path(
-        "disavow.txt"
-    ),
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="The file to write; else disavow.txt, or disavow-SITE.txt for each of several "
+            "sites. With --new-only else the screen.",
+            metavar="FILE",
+        ),
+    ] = None,
     old: Annotated[
         Path | None, typer.Option(help="The live disavow file; its lines are kept.", metavar="FILE")
     ] = None,
@@ -58,6 +79,21 @@ def write(
             metavar="FILE",
         ),
     ] = None,
+    site: Annotated[
+        str | None,
+        typer.Option(help="Only the file of this site, of several.", metavar="DOMAIN"),
+    ] = None,
+    level: Annotated[
+        Level,
+        typer.Option(
+            help="What new lines name: domain, host (those that link) or url (the linking pages).",
+            metavar="LEVEL",
+        ),
+    ] = Level.domain,
+    new_only: Annotated[
+        bool,
+        typer.Option("--new-only", help="Only the lines that --old does not cover."),
+    ] = False,
     force: Force = False,
     config: Annotated[
         Path | None,
@@ -71,20 +107,13 @@ def write(
     from backlint.decisions.memory import remember as add_to
     from backlint.disavow.file import parse
     from backlint.disavow.guards import keeping
-    from backlint.disavow.plan import render
+    from backlint.disavow.plan import file_names, of_site, render, render_new
     from backlint.disavow.write import check_writable
-    from backlint.report.json import read_json
 
-    report = audit / "report.json"
-    if not report.exists():
-        raise InputError(
-            f"{report}: no such audit. Run `backlint scan` first, or name its folder with --audit"
-        )
-    found = read_json(report)
-    if not found.sites:
-        raise UsageError(
-            f"{report}: the audit has no site, so there are no verdicts; scan again with --site"
-        )
+    if new_only and not old:
+        raise UsageError("--new-only: needs the live file to compare with; name it with --old")
+    found = _audit(audit)
+    names = _chosen(file_names(found.sites), site, out, old)
     memory = remember or Path(NAME)
     entries = read_memory(memory) if memory.exists() else []
     if entries:
@@ -93,21 +122,53 @@ def write(
     guards = keeping(_guards(found.sites, allow, found), holding(found, [*entries, *new]))
     found = apply(found, [*entries, *new])
     before = parse(_read(old)) if old else None
-    header = [f"Disavow file for {', '.join(found.sites)}, by backlint"]
-    rendered = render(found.disavow, before, guards, header=header)
-    if rendered:
-        check_writable(out, rendered.text, force)
+    lines = _at_level(audit, found, level)
+    files = {}
+    for name, file_name in names.items():
+        header = [f"Disavow file for {name}, by backlint"]
+        mine = of_site(lines, name)
+        if new_only and before is not None:
+            rendered = render_new(mine, before, guards, header=header)
+        else:
+            rendered = render(mine, before, guards, header=header)
+        files[name] = (out or Path(file_name), rendered)
+        if rendered and not (new_only and out is None):
+            check_writable(files[name][0], rendered.text, force)
     if decisions:
         add_to(memory, new)
         say_taken(found, decisions, memory, new)
-    if rendered is None:
-        typer.echo(
-            "nothing to disavow; no file was written (an empty upload would wipe a live list)"
+    for name, (place, rendered) in files.items():
+        if rendered is None:
+            typer.echo(_nothing(name, names, old if new_only else None))
+        elif new_only and out is None:
+            typer.echo(rendered.text, nl=False)
+            typer.echo(f"{rendered.directives} new directives; nothing was written", err=True)
+        else:
+            _save(place, rendered, force, [old] if old and not new_only else [])
+            if decisions:
+                say_next(place, memory)
+
+
+def _chosen(
+    names: "dict[str, str]", site: str | None, out: Path | None, old: Path | None
+) -> "dict[str, str]":
+    """Return the files to write by site; raises UsageError where one would stand for several."""
+    if site:
+        chosen = _hosts([site])[0]
+        if chosen not in names:
+            raise UsageError(f"--site: the audit is of {', '.join(names)}, not of {chosen}")
+        return {chosen: names[chosen]}
+    if out and len(names) > 1:
+        raise UsageError(
+            "--out: the audit has several sites; write one at a time, with --site "
+            + next(iter(names))
         )
-        return
-    _save(out, rendered, force, [old] if old else [])
-    if decisions:
-        say_next(out, memory)
+    if old and len(names) > 1:
+        raise UsageError(
+            "--old: the audit has several sites, and each property has a live file of its own; "
+            f"write one at a time, with --site {next(iter(names))}"
+        )
+    return names
 
 
 def _taken(review: Path, audit: "Audit", entries: "list[Entry]") -> "list[Entry]":
@@ -135,7 +196,10 @@ def merge(
     force: Force = False,
     config: Annotated[Path | None, config_file({"site": "site", "allow": "allow"})] = None,
 ) -> None:
-    """Merge disavow files: every valid line of each is kept; an upload replaces the whole list."""
+    """Merge disavow files.
+
+    Every valid line of each is kept; an upload replaces the whole list.
+    """
     from backlint.disavow.file import parse
     from backlint.disavow.plan import merge as merge_files
 
@@ -148,20 +212,262 @@ def merge(
 def check(
     files: Annotated[list[Path], typer.Argument(help="Disavow files.", metavar="FILE")],
     site: Site = None,
-    config: Annotated[Path | None, config_file({"site": "site"})] = None,
+    allow: Allow = None,
+    fix: Annotated[
+        bool,
+        typer.Option(
+            "--fix", help="Write the file mended: to --out, or with --force in its place."
+        ),
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Where --fix writes one file.", metavar="FILE")
+    ] = None,
+    force: Force = False,
+    config: Annotated[Path | None, config_file({"site": "site", "allow": "allow"})] = None,
 ) -> None:
-    """Lint disavow files: FILE:LINE: CODE message; exit 1 on a defect."""
-    from backlint.disavow.check import check as find_defects
-    from backlint.disavow.check import format_defect
-    from backlint.lists import load_list
+    """Lint or mend disavow files; exit 1 on a defect.
 
-    platforms = frozenset(load_list("platforms").entries)
+    Prints FILE:LINE: CODE message (what to do). With --fix it writes the files mended and says what
+    was done with each line; exit 1 where something is left for a human.
+    """
+    from backlint.disavow.check import check as find_defects
+    from backlint.disavow.check import format_defect, summary
+
+    guards = _guards(site or (), allow)
+    if fix:
+        raise typer.Exit(_fix(files, guards, out, force))
+    if out or force:
+        raise UsageError("--out and --force are for --fix; add it, or leave them out")
     broken = False
     for path in files:
-        for defect in find_defects(path, _read(path), frozenset(_hosts(site or ())), platforms):
+        data = _read(path)
+        defects = find_defects(path, data, guards)
+        for defect in defects:
             typer.echo(format_defect(path, defect))
-            broken = broken or defect.severity != "info"
+        typer.echo(f"{path}: {summary(data, defects)}", err=True)
+        broken = broken or any(defect.severity != "info" for defect in defects)
     raise typer.Exit(1 if broken else 0)
+
+
+def _fix(files: Sequence[Path], guards: "Guards", out: Path | None, force: bool) -> int:
+    """Write the files mended and tell each change; return the exit code."""
+    from backlint.disavow.codes import CODES
+    from backlint.disavow.fix import fix, format_change
+    from backlint.disavow.write import write_disavow
+
+    if out and len(files) > 1:
+        raise UsageError("--out: takes one file; mend several in their place, with --force")
+    if not out and not force:
+        raise UsageError("--fix: name the mended file with --out, or replace it with --force")
+    open_ends = False
+    for path in files:
+        mended = fix(path, _read(path), guards)
+        place = out or path
+        backup = write_disavow(place, mended.text, force)
+        for change in mended.changes:
+            typer.echo(format_change(path, change))
+        needs = [
+            change
+            for change in mended.changes
+            if change.state in ("commented", "left") and CODES[change.code].severity != "info"
+        ]
+        if backup:
+            typer.echo(f"the old file is kept as {backup}", err=True)
+        typer.echo(
+            f"{place}: {mended.directives} directives; {len(needs)} lines need a human "
+            "(commented or left)",
+            err=True,
+        )
+        open_ends = open_ends or bool(needs)
+    return 1 if open_ends else 0
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="The live file.", metavar="OLD")],
+    new: Annotated[Path, typer.Argument(help="The file to upload.", metavar="NEW")],
+    audit: Annotated[
+        Path | None,
+        typer.Option(help="The folder of an audit, to say which links change.", metavar="FOLDER"),
+    ] = None,
+    whole: All = False,
+) -> None:
+    """Say what an upload of NEW in place of OLD changes.
+
+    Compares what the files do, not their text; exit 1 where that differs.
+    """
+    from backlint.disavow.effect import difference, effect, page_hosts
+    from backlint.disavow.file import parse
+    from backlint.disavow.told import difference_text
+
+    before, after = parse(_read(old)), parse(_read(new))
+    effects = effect(before), effect(after)
+    units = None
+    if audit is not None:
+        from backlint.saved import open_audit
+        from backlint.saved import units as read_units
+
+        with open_audit(audit) as con:
+            units = read_units(con, page_hosts([*effects[0], *effects[1]]))
+    found = difference(*effects, units)
+    typer.echo(difference_text(old, new, before, after, found, None if whole else SHOWN))
+    raise typer.Exit(1 if found.changes else 0)
+
+
+@app.command()
+def coverage(
+    file: Annotated[Path, typer.Argument(help="A disavow file.", metavar="FILE")],
+    audit: Annotated[Path, typer.Option(help="The folder of the audit.", metavar="FOLDER")] = Path(
+        "backlint-audit"
+    ),
+    reavow: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the file with the lines that nothing speaks for as comments.",
+            metavar="FILE",
+        ),
+    ] = None,
+    whole: All = False,
+    force: Force = False,
+    config: Annotated[Path | None, config_file({"audit": "out"})] = None,
+) -> None:
+    """Hold a disavow file against an audit.
+
+    Says what it covers, what it should never cover, and which lines no evidence supports.
+    """
+    from backlint.disavow.coverage import cover, without
+    from backlint.disavow.effect import effect, page_hosts
+    from backlint.disavow.file import parse
+    from backlint.disavow.told import coverage_text
+    from backlint.disavow.write import write_disavow
+    from backlint.report.csv import domain_names
+    from backlint.saved import open_audit
+    from backlint.saved import units as read_units
+
+    parsed = parse(_read(file))
+    found = _audit(audit)
+    listed = audit / "domains.csv"
+    with open_audit(audit) as con:
+        units = read_units(con, page_hosts(effect(parsed)))
+    evidence = domain_names(_read(listed)) if listed.exists() else {}
+    covered = cover(parsed, found, units, evidence)
+    typer.echo(coverage_text(file, parsed, found, covered, None if whole else SHOWN))
+    if reavow is None:
+        return
+    if len(covered.reavow) == len(covered.lines):
+        raise UsageError(
+            "--reavow: no directive would be left, and uploading such a file wipes the live list; "
+            "nothing was written"
+        )
+    backup = write_disavow(reavow, without(parsed, covered.reavow), force)
+    if backup:
+        typer.echo(f"the old file is kept as {backup}", err=True)
+    typer.echo(
+        f"{reavow}: {len(covered.lines) - len(covered.reavow)} directives; "
+        f"{len(covered.reavow)} are comments now. Look at each before you upload it"
+    )
+
+
+@app.command()
+def kit(
+    audit: Annotated[Path, typer.Option(help="The folder of the audit.", metavar="FOLDER")] = Path(
+        "backlint-audit"
+    ),
+    out: Annotated[Path, typer.Option(help="The folder to write.", metavar="FOLDER")] = Path(
+        "removal-kit"
+    ),
+    force: Force = False,
+    config: Annotated[Path | None, config_file({"audit": "out"})] = None,
+) -> None:
+    """Write a sheet of removal requests and a log of the work.
+
+    They are what Google asks for after a manual action, besides the disavow file.
+    """
+    from backlint.cli.decisions import read_decisions
+    from backlint.decisions.apply import apply
+    from backlint.disavow.file import host_of
+    from backlint.disavow.write import put, stands_in_the_way
+    from backlint.report import kit as papers
+    from backlint.saved import open_audit, pages
+
+    memory, entries = read_decisions(None)
+    if entries:
+        typer.echo(f"decisions of {memory}", err=True)
+    found = apply(_audit(audit), entries)
+    with open_audit(audit) as con:
+        rows = papers.removal_rows(
+            found, pages(con, {host_of(line.directive) for line in found.disavow})
+        )
+    if not rows:
+        typer.echo("nothing to ask for: the audit proposes no line; nothing was written")
+        return
+    files = {
+        f"{papers.SHEET}.xlsx": papers.sheet_xlsx(rows),
+        f"{papers.SHEET}.csv": papers.sheet_csv(rows),
+        papers.LOG: papers.log(found, rows).encode(),
+    }
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"--out {out}: is a file; name a folder")
+    if not out.exists() and not out.parent.is_dir():
+        raise UsageError(f"--out {out}: the folder {out.parent} does not exist; create it first")
+    for name, data in files.items():  # all of them or none
+        if not force and stands_in_the_way(out / name, data):
+            raise UsageError(
+                f"{out / name}: exists already, and may hold what you filled in; name another "
+                "folder, or use --force (the old file is kept as a backup)"
+            )
+    out.mkdir(exist_ok=True)
+    for name, data in files.items():
+        backup = put(out / name, data, force)
+        if backup:
+            typer.echo(f"the old file is kept as {backup}", err=True)
+    typer.echo(f"{out}: {', '.join(files)}")
+    typer.echo(
+        f"next: fill in contacts and dates in the sheet ({len(rows)} rows) and the [brackets] of "
+        f"{papers.LOG}; they say what the audit found, not what was done",
+        err=True,
+    )
+
+
+def _audit(folder: Path) -> "Audit":
+    """Return the audit of a folder; raises InputError, and UsageError for one without a site."""
+    from backlint.report.json import read_json
+
+    report = folder / "report.json"
+    if not report.exists():
+        raise InputError(
+            f"{report}: no such audit. Run `backlint scan` first, or name its folder with --audit"
+        )
+    found = read_json(report)
+    if not found.sites:
+        raise UsageError(
+            f"{report}: the audit has no site, so there are no verdicts; scan again with --site"
+        )
+    return found
+
+
+def _at_level(folder: Path, audit: "Audit", level: Level) -> "list[DisavowLine]":
+    """Return the plan of an audit at a level; says which links have no line there."""
+    from backlint.disavow.file import clean, host_of
+    from backlint.disavow.level import at_level
+
+    if level is Level.domain:
+        return audit.disavow
+    from backlint.saved import open_audit, pages
+
+    with open_audit(folder) as con:
+        found = pages(con, {host_of(line.directive) for line in audit.disavow})
+    lines, lost = at_level(audit.disavow, found, "host" if level is Level.host else "url")
+    for url in lost:
+        typer.echo(f"no line for {clean(url, 120)}: Google would not take it", err=True)
+    return lines
+
+
+def _nothing(site: str, sites: "dict[str, str]", old: Path | None) -> str:
+    if old:
+        return f"{old} covers everything already; nothing was written"
+    of = f" for {site}" if len(sites) > 1 else ""
+    return f"nothing to disavow{of}; no file was written (an empty upload would wipe a live list)"
 
 
 def _read(path: Path) -> bytes:
@@ -216,6 +522,10 @@ def _save(out: Path, rendered: "Rendered", force: bool, files: list[Path]) -> No
     if backup:
         typer.echo(f"the old file is kept as {backup}", err=True)
     typer.echo(f"{out}: {rendered.directives} directives")
+    if rendered.directives and files:
+        typer.echo(
+            f"next: `backlint disavow diff {files[0]} {out}` says what an upload changes", err=True
+        )
     if not rendered.directives:
         typer.echo(f"{out}: warning: uploading it would wipe the live list", err=True)
 

@@ -29,7 +29,12 @@ def holding(audit: Audit, entries: Sequence[Entry]) -> dict[str, Decision]:
 def apply(audit: Audit, entries: Sequence[Entry]) -> Audit:
     """Return the audit as decided."""
     domains = decide(audit.domains, holding(audit, entries))
-    return replace(audit, domains=domains, disavow=disavow_lines(domains, audit.schemes))
+    sites = {line.directive: line.sites for line in audit.disavow}
+    lines = [
+        replace(line, sites=sites.get(line.directive, []))
+        for line in disavow_lines(domains, audit.schemes)
+    ]
+    return replace(audit, domains=domains, disavow=lines)
 
 
 def fresh(taken: Sequence[Entry], entries: Sequence[Entry], audit: Audit) -> list[Entry]:

@@ -26,6 +26,15 @@ _DOMAIN = re.compile(r"domain:(.*)\Z", re.IGNORECASE | re.DOTALL)
 _HTTP = re.compile(r"https?://", re.IGNORECASE)
 _MISSPELT_DOMAIN = re.compile(r"domains?\s*[:;=,：\s]\s*(\S+)\Z", re.IGNORECASE)
 _URL_PREFIX = re.compile(r"(?:urls?|links?|sites?|host)\s*[:=]\s*(\S+)\Z", re.IGNORECASE)
+_SITE_PREFIX = re.compile(r"(?:sites?|host)\s*[:=]", re.IGNORECASE)
+# A cell as spreadsheets write it: in quotation marks, or with the separator and further cells
+_CELL = re.compile(
+    r"""["'\u201c\u201d]*(?:(domain:[^\s,;"'\u201c\u201d]+)|(https?://[^\s"'\u201c\u201d]+))"""
+    r"""["'\u201c\u201d]*(?:[,;].*)?\Z""",
+    re.IGNORECASE,
+)
+# A host and no page on it, with or without a scheme before and a slash behind
+_HOST_ALONE = re.compile(r"(?:(?:https?:)?//)?([^/?#\\@\s]+)/?\Z", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:?//?[^\s/]", re.IGNORECASE)
 _SPACE = re.compile(r"\s")
 
@@ -34,7 +43,9 @@ class Line(NamedTuple):
     """One physical line: `text` as found, `value` the canonical directive.
 
     An invalid line has no value but a code, a message and, where the meaning is plain, a `fix`:
-    the directive that was probably meant. A comment has a code when its bytes are not UTF-8.
+    the directive that was meant, with its `www.`. It covers no more than the line names, but for
+    host wildcards, which nothing narrower can stand for. A comment has a code when its bytes are
+    not UTF-8.
     """
 
     number: int
@@ -66,9 +77,10 @@ def parse(data: bytes) -> DisavowFile:
     size = len(data)
     bom = data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     undecodable: set[int] = set()
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    wide = _utf16(data)
+    if wide is not None:
         encoding = "utf-16"
-        text = data.decode("utf-16", errors="replace")
+        text = data.decode(wide, errors="replace")
     else:
         data = data.removeprefix(codecs.BOM_UTF8)
         try:
@@ -87,6 +99,20 @@ def parse(data: bytes) -> DisavowFile:
         for number, text in enumerate(texts, start=1)
     )
     return DisavowFile(lines, encoding, bom, lone_cr, size)
+
+
+def _utf16(data: bytes) -> str | None:
+    """Return the codec of UTF-16 text, by its mark or, without one, by the zeros in it."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    lead = data[:200]
+    half = len(lead) // 2
+    if half < 4 or len(data) % 2:
+        return None
+    low, high = lead[::2].count(0), lead[1::2].count(0)
+    if max(low, high) < 0.9 * half or min(low, high) > 0:
+        return None
+    return "utf-16-le" if high > low else "utf-16-be"
 
 
 def _decode_by_line(data: bytes) -> tuple[str, set[int]]:
@@ -123,7 +149,39 @@ def parse_line(text: str, number: int = 0) -> Line:
         found = _url(content)
     else:
         found = _neither(content)
+    if found.kind == "invalid" and (cell := _cell(content)):
+        found = cell
     return found._replace(number=number, text=text)
+
+
+def _cell(content: str) -> Line | None:
+    """Return what a line of a spreadsheet means: its first cell, where that is a directive."""
+    match = _CELL.match(content)
+    if match is None or _CONTROL.search(content):
+        return None
+    if match.group(1):
+        found = _domain(match.group(1)[len("domain:") :])
+        meant = found.value and _exact_domain(match.group(1))
+    else:  # in a bare URL a comma is part of the address
+        meant = urls.canonical_url(match.group(2)) if content[0] not in "hH" else None
+    return _invalid("DF115", "cells of a spreadsheet", meant) if meant else None
+
+
+def exact(line: Line) -> str | None:
+    """Return the directive as Google reads it: `domain:www.x` covers less than `domain:x`."""
+    found = _exact_domain(clean(line.text)) if line.kind == "domain" else None
+    return found or line.value
+
+
+def exact_texts(line: Line) -> list[str]:
+    """Return the canonical text of one line as `canonical_texts` does, but with any `www.` kept."""
+    texts = canonical_texts(line)
+    return [*texts[:-1], exact(line) or texts[-1]]
+
+
+def _exact_domain(text: str) -> str | None:
+    host = urls.parse_exact_host(text.partition(":")[2])
+    return f"domain:{host.name}" if host is not None else None
 
 
 def _valid(kind: Kind, value: str) -> Line:
@@ -159,11 +217,13 @@ def _domain(rest: str) -> Line:
 
 
 def _meant_host(text: str) -> str | None:
-    """Return `domain:host` for text that holds one real host, with or without a URL around it."""
-    host = None if _SPACE.search(text.strip()) else urls.url_host(text)
-    if host is None or host.is_ip or not urls.has_known_tld(host.name):
+    """Return `domain:host` for text that names one real host and no page on it, `www.` kept."""
+    match = _HOST_ALONE.match(_INVISIBLE.sub("", text.strip()))
+    host = urls.parse_exact_host(match.group(1)) if match else None
+    bare = urls.parse_host(match.group(1)) if match else None
+    if host is None or bare is None or host.is_ip or not urls.has_known_tld(host.name):
         return None
-    return None if urls.is_public_suffix(host.name) else f"domain:{host.name}"
+    return None if urls.is_public_suffix(bare.name) else f"domain:{host.name}"
 
 
 def _url(content: str) -> Line:
@@ -173,11 +233,14 @@ def _url(content: str) -> Line:
     if _CONTROL.search(content):
         return _invalid("DF110", "control character in the URL")
     if _SPACE.search(content):
-        first = urls.canonical_url(content.split()[0])
-        return _invalid("DF108", "text behind the URL, or a space in it", first)
+        # what follows may be the rest of the address, unless it is plainly a comment
+        first, rest = content.split(maxsplit=1)
+        meant = urls.canonical_url(first) if rest.startswith("#") else None
+        return _invalid("DF108", "text behind the URL, or a space in it", meant)
     authority = re.split(r"[/?#]", content.partition("//")[2], maxsplit=1)[0]
     if "*" in authority:
-        return _invalid("DF103", "wildcards do not exist", _meant_host(authority.lstrip("*.")))
+        named = content.partition("//")[2].lstrip("*.")
+        return _invalid("DF103", "wildcards do not exist", _meant_host(named))
     if "///" in content or "\\" in content:
         return _invalid("DF110", "/// or a backslash in the URL")
     if "@" in authority:
@@ -188,9 +251,7 @@ def _url(content: str) -> Line:
         plain = urls.canonical_url(_INVISIBLE.sub("", content))
         return _invalid("DF110", "an invisible or broken character in the URL", plain)
     # Only the length is left; the canonical form counts, where `é` takes six characters.
-    return _invalid(
-        "DF111", f"URL of more than {urls.MAX_URL:,} characters", _meant_host(authority)
-    )
+    return _invalid("DF111", f"URL of more than {urls.MAX_URL:,} characters")
 
 
 def _neither(content: str) -> Line:
@@ -198,7 +259,9 @@ def _neither(content: str) -> Line:
         return _invalid("DF107", "control character; neither a comment, a URL nor a domain")
     match = _URL_PREFIX.match(content)
     if match:
-        fix = urls.canonical_url(match.group(1)) or _meant_host(match.group(1))
+        fix = urls.canonical_url(match.group(1))
+        if fix is None and _SITE_PREFIX.match(content):  # "url:" may mean the home page alone
+            fix = _meant_host(match.group(1))
         return _invalid("DF102", "a prefix that does not exist", fix)
     match = _MISSPELT_DOMAIN.match(content)
     if match and _meant_host(match.group(1)):

@@ -83,7 +83,7 @@ def refuse_host(host: str, guards: Guards) -> Refusal | None:
     if suffix := urls.covers_public_suffix(name):
         return Refusal("DF202", f"covers the public suffix {suffix}")
     if trusted := _below(name, guards.trusted):
-        return Refusal("DF208", f"on the trusted list: {trusted}")
+        return Refusal("DF209", f"on the trusted list: {trusted}")
     if kept := _below(name, guards.kept):
         return Refusal("DF208", f"you decided to keep {kept}")
     return None

@@ -9,12 +9,14 @@ from itertools import groupby
 from typing import Literal, NamedTuple
 
 from backlint import urls
+from backlint.disavow.effect import coverer, effect
 from backlint.disavow.file import (
     DisavowFile,
     Line,
     canonical_texts,
     clean,
     covering,
+    exact,
     host_of,
     is_url,
     parse_line,
@@ -78,18 +80,21 @@ def plan(
     return sorted(kept.values(), key=_order), refused
 
 
-def _order(line: DisavowLine) -> tuple[bool, str, str, bool, str, list[str]]:
+def _order(line: DisavowLine) -> tuple[bool, str, str, bool, str, list[str], list[str]]:
     directive = line.directive
     scheme = line.scheme or ""
-    return not scheme, scheme, line.reason, is_url(directive), directive, line.findings
+    return not scheme, scheme, line.reason, is_url(directive), directive, line.findings, line.sites
 
 
 def _join(first: DisavowLine | None, second: DisavowLine, directive: str) -> DisavowLine:
     """Return one line for the directive: the first one's scheme and reason, both's findings."""
     line = first or second
-    findings = sorted({*line.findings, *second.findings})
     return DisavowLine(
-        directive=directive, reason=line.reason, scheme=line.scheme, findings=findings
+        directive=directive,
+        reason=line.reason,
+        scheme=line.scheme,
+        findings=sorted({*line.findings, *second.findings}),
+        sites=list(dict.fromkeys([*line.sites, *second.sites])),
     )
 
 
@@ -123,6 +128,40 @@ def render(
             texts.append("")
         texts += _new_section(new, header, comments)
     return _rendered(texts, report)
+
+
+def render_new(
+    lines: Iterable[DisavowLine], old: DisavowFile, guards: Guards, header: Sequence[str] = ()
+) -> Rendered | None:
+    """Write only the lines that the old file does not cover as it stands; None where it has all.
+
+    Old lines that a merge would refuse cover nothing. The text begins with what an upload of it
+    alone would do.
+    """
+    kept, refused = plan(lines, guards)
+    judged = _judged([old], guards)
+    by = coverer({exact(line) or "" for line in old.lines if line.value and not judged[line.value]})
+    new = [line for line in kept if by(line.directive) is None]
+    if not new:
+        return None
+    warning = [
+        "ONLY THE NEW LINES. An upload replaces the whole list: uploading this file alone",
+        f"would drop the {len(effect(old)):,} lines that are live. Merge it with them first.",
+    ]
+    report = [Note(None, 0, "refused", clean(x.directive), reason) for x, reason in refused]
+    return _rendered(_new_section(new, [*warning, *header], comments=True), report)
+
+
+def of_site(lines: Iterable[DisavowLine], site: str) -> list[DisavowLine]:
+    """Return the lines for the property of one site: what links to it, or is not known to."""
+    return [line for line in lines if site in line.sites or not line.sites]
+
+
+def file_names(sites: Sequence[str]) -> dict[str, str]:
+    """Return the name of the disavow file of each site; with one site it is `disavow.txt`."""
+    if len(sites) < 2:
+        return dict.fromkeys(sites, "disavow.txt")
+    return {site: f"disavow-{site.replace(':', '_')}.txt" for site in sites}
 
 
 def merge(files: Sequence[DisavowFile], guards: Guards) -> Rendered:
@@ -240,9 +279,7 @@ def _note(
 
 def _loses_www(line: Line) -> bool:
     """Say whether the canonical line covers more than `domain:www.x` did."""
-    if line.kind != "domain" or line.value is None:
-        return False
-    return ":www." in clean(line.text).lower() and ":www." not in line.value
+    return exact(line) != line.value
 
 
 def _new_section(lines: list[DisavowLine], header: Sequence[str], comments: bool) -> list[str]:

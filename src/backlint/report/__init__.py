@@ -18,14 +18,14 @@ def write_reports(
     out_dir: Path,
     listed: pl.DataFrame,
     reproducible: bool,
-    disavow_text: str | None,
+    disavow: Mapping[str, str],
     reviews: Mapping[str, bytes] = MappingProxyType({}),
 ) -> list[Path]:
-    """Write report.json, report.html, domains.csv, `reviews` by name and disavow.txt; return paths.
+    """Write report.json, report.html, domains.csv, reviews and the disavow files; return paths.
 
     Every file is complete in memory before the first is written, and each is written whole or not
-    at all. `disavow_text` None means nothing to disavow: an empty file, uploaded, would wipe a
-    live list, so none is written.
+    at all. `disavow` is name -> text; it is empty where there is nothing to disavow: an empty file,
+    uploaded, would wipe a live list, so none is written.
     """
     contents: dict[str, bytes | str] = {
         "report.json": encode_json(audit, reproducible),
@@ -33,8 +33,7 @@ def write_reports(
         "domains.csv": domains_csv(audit, listed),
         **reviews,
     }
-    if disavow_text is not None:
-        contents["disavow.txt"] = disavow_text
+    contents |= disavow
     for name, data in contents.items():
         write_atomic(out_dir / name, data)
     return [out_dir / name for name in contents]

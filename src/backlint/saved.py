@@ -1,0 +1,88 @@
+"""What a finished audit knows of the links to its sites, read from its `audit.duckdb`."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from backlint import urls
+from backlint.disavow.effect import Unit
+from backlint.errors import InputError
+from backlint.findings import Page
+
+# The links that count as the profile's: of others, to a node of an audited site's owner
+_INTO = """
+FROM links l
+JOIN nodes s ON s.node_id = l.source_id
+JOIN nodes t ON t.node_id = l.target_id
+JOIN hosts h ON h.host_id = l.source_host_id
+WHERE s.family <> t.family AND NOT s.is_site
+    AND t.family IN (SELECT family FROM nodes WHERE is_site)
+"""
+_WWW = r"regexp_matches(l.source_url, '^[^/]*//([^/@]*@)?www\.', 'i') AND h.host NOT LIKE 'www.%'"
+_HOST = f"CASE WHEN {_WWW} THEN 'www.' ELSE '' END || h.host"
+_COUNTS = """
+    count(*) AS links,
+    CAST(sum(CASE WHEN NOT l.lost AND l.qualified = false THEN 1 ELSE 0 END) AS BIGINT),
+    CAST(sum(CASE WHEN NOT l.lost AND l.qualified IS NULL THEN 1 ELSE 0 END) AS BIGINT),
+    bool_or(s.trusted), bool_or(s.own)
+"""
+
+
+@contextmanager
+def open_audit(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the database of an audit for reading; raises InputError where there is none to read."""
+    path = folder / "audit.duckdb"
+    if not path.is_file():
+        raise InputError(
+            f"{path}: no such file; the links of the audit are in it. Run `backlint scan` again"
+        )
+    try:
+        with duckdb.connect(str(path), read_only=True) as con:
+            con.execute("SET enable_external_access = false")
+            con.execute("SET lock_configuration = true")
+            yield con
+    except duckdb.Error as error:
+        said = str(error).strip().partition("\n")[0]
+        raise InputError(
+            f"{path}: cannot be read ({said}). Close other programs that use it, or run "
+            "`backlint scan` again"
+        ) from error
+
+
+def units(con: duckdb.DuckDBPyConnection, hosts_with_pages: Collection[str] = ()) -> list[Unit]:
+    """Return the links to the audited sites by host; those of some exact hosts by page."""
+    con.register("_paged", pl.DataFrame({"host": sorted(hosts_with_pages)}, {"host": pl.String}))
+    paged = f"{_HOST} IN (SELECT host FROM _paged)"
+    whole = con.execute(
+        f"SELECT {_HOST} AS host, s.node, {_COUNTS} {_INTO} AND NOT ({paged}) "
+        "GROUP BY ALL ORDER BY 1, 2"
+    ).fetchall()
+    found = [Unit(f"domain:{host}", *rest) for host, *rest in whole]
+    single = con.execute(
+        f"SELECT l.source_url, {_HOST} AS host, s.node, {_COUNTS} {_INTO} AND {paged} "
+        "GROUP BY ALL ORDER BY 1, 2, 3"
+    ).fetchall()
+    con.unregister("_paged")
+    found += [
+        Unit(urls.canonical_url(url) or f"domain:{host}", *rest) for url, host, *rest in single
+    ]
+    return found
+
+
+def pages(con: duckdb.DuckDBPyConnection, nodes: Collection[str]) -> list[Page]:
+    """Return the links of some nodes to the audited sites, by node and URL."""
+    con.register("_asked", pl.DataFrame({"node": sorted(nodes)}, {"node": pl.String}))
+    rows = con.execute(
+        "SELECT s.node, h.host, h.domain, l.source_url, "
+        "coalesce(nullif(l.anchor, ''), l.alt, l.anchor) AS anchor, "
+        f"NOT l.lost AND coalesce(NOT l.qualified, true) AS credit {_INTO} "
+        "AND s.node IN (SELECT node FROM _asked) ORDER BY ALL"
+    ).fetchall()
+    con.unregister("_asked")
+    return [
+        Page(node=node, host=host, domain=domain, url=url, anchor=anchor, credit=credit)
+        for node, host, domain, url, anchor, credit in rows
+    ]
