@@ -172,7 +172,7 @@ def test_hosts_are_those_of_the_library(heads: list[str]) -> None:
 # --- the graph -----------------------------------------------------------------------------------
 
 
-@oracle(60)
+@oracle(40)
 @given(webs())
 def test_graph(world: World) -> None:
     """Edges, exchange, rings, shared targets and groups: BL101 to BL104, BL201, BL202, BL603."""
