@@ -13,7 +13,5 @@ SELECT l.link_id, l.source_id, s.node AS source, s.actor_id AS source_actor,
     s.own AS source_own
 FROM worded l
 JOIN node_actors s ON s.node_id = l.source_id
-JOIN node_actors t ON t.node_id = l.target_id
-WHERE s.actor_id <> t.actor_id
-    AND NOT s.is_site
-    AND (t.is_site OR NOT EXISTS (SELECT 1 FROM nodes WHERE is_site))
+JOIN judged_nodes t ON t.node_id = l.target_id
+WHERE s.actor_id <> t.actor_id AND NOT s.is_site

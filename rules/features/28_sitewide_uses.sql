@@ -10,20 +10,19 @@ WITH owners AS (
     JOIN actors s ON s.actor_id = u.source_actor AND NOT s.trusted AND NOT s.own
     JOIN actors t ON t.actor_id = u.target_actor AND t.is_site
     GROUP BY u.source_actor, u.target_actor
+    HAVING sum(u.links) >= $min_pages
 ), alike AS (
-    SELECT source_actor, target_actor, target_url, text_id, CAST(sum(links) AS BIGINT) AS pages
-    FROM anchor_uses WHERE text_id IS NOT NULL
-    GROUP BY source_actor, target_actor, target_url, text_id
-    HAVING sum(links) >= $min_pages
+    SELECT u.source_actor, u.target_actor, u.target_url, u.text_id,
+        CAST(sum(u.links) AS BIGINT) AS pages
+    FROM anchor_uses u JOIN actors t ON t.actor_id = u.target_actor AND t.is_site
+    WHERE u.text_id IS NOT NULL
+    GROUP BY u.source_actor, u.target_actor, u.target_url, u.text_id
+    HAVING sum(u.links) >= $min_pages
 ), repeated AS (
     SELECT a.source_actor, a.target_actor, a.target_url, a.text_id, a.pages
     FROM alike a
     JOIN owners o ON o.source_actor = a.source_actor AND o.target_actor = a.target_actor
     WHERE a.pages >= $min_share * o.links
-), credits AS (
-    SELECT DISTINCT t.text_id
-    FROM anchor_texts t JOIN credit_phrases p ON contains(t.words, p.words)
-    WHERE t.text_id IN (SELECT text_id FROM repeated)
 )
 SELECT r.source_actor, u.source_id, n.node AS source, n.domain, r.target_actor, r.target_url,
     r.text_id, t.text, u.class, r.pages, u.link_id,
@@ -37,4 +36,4 @@ JOIN anchor_uses u ON u.source_actor = r.source_actor AND u.target_url = r.targe
 JOIN nodes n ON n.node_id = u.source_id
 JOIN anchor_texts t ON t.text_id = r.text_id
 LEFT JOIN money_uses m ON m.link_id = u.link_id
-LEFT JOIN credits c ON c.text_id = r.text_id
+LEFT JOIN credit_texts c ON c.text_id = r.text_id

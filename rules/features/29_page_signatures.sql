@@ -1,31 +1,12 @@
 /*
 summary = "Pages with a signature that pages of another owner carry as well."
 */
-WITH shared AS (  -- by a number first, which takes a tenth of the room of the text
-    SELECT 'title' AS kind, hash(title) AS h FROM signed_links WHERE title IS NOT NULL
-    GROUP BY hash(title) HAVING min(source_actor) < max(source_actor)
-    UNION ALL
-    SELECT 'path', hash(path) FROM signed_links WHERE path IS NOT NULL
-    GROUP BY hash(path) HAVING min(source_actor) < max(source_actor)
-    UNION ALL
-    SELECT 'id', hash(id) FROM signed_links WHERE id IS NOT NULL
-    GROUP BY hash(id) HAVING min(source_actor) < max(source_actor)
-), alike AS (
-    SELECT s.link_id, s.source_actor, h.kind, s.title AS key
-    FROM signed_links s JOIN shared h ON h.kind = 'title' AND h.h = hash(s.title)
-    UNION ALL
-    SELECT s.link_id, s.source_actor, h.kind, s.path
-    FROM signed_links s JOIN shared h ON h.kind = 'path' AND h.h = hash(s.path)
-    WHERE s.path NOT IN (SELECT entry FROM generic_paths)
-        AND s.path NOT IN (SELECT slug FROM site_slugs)
-    UNION ALL
-    SELECT s.link_id, s.source_actor, h.kind, s.id
-    FROM signed_links s JOIN shared h ON h.kind = 'id' AND h.h = hash(s.id)
-), owners AS (
-    SELECT kind, key FROM alike WHERE key IS NOT NULL
+WITH owners AS (
+    SELECT kind, key FROM alike_pages WHERE key IS NOT NULL
     GROUP BY kind, key HAVING min(source_actor) < max(source_actor)
 )
-SELECT DISTINCT a.source_actor AS actor_id, p.source, p.source_url, a.kind, a.key
-FROM alike a
+SELECT DISTINCT a.source_actor AS actor_id, n.node AS source, l.source_url, a.kind, a.key
+FROM alike_pages a
 JOIN owners o ON o.kind = a.kind AND o.key = a.key
-JOIN profile_links p ON p.link_id = a.link_id
+JOIN nodes n ON n.node_id = a.source_id
+JOIN links l ON l.link_id = a.link_id

@@ -21,11 +21,15 @@ WITH able AS (  -- who links to few rare targets at all need not be read
     JOIN able a ON a.actor_id = s.actor_id
     WHERE NOT l.lost AND coalesce(NOT l.qualified, true) AND a.actor_id <> r.actor_id
         AND contains(l.source_url, '/')
-), pages AS (
-    SELECT actor_id, page, count(*) AS targets,
-        string_agg(CAST(target AS VARCHAR), ',' ORDER BY target) AS key
+), long AS (
+    SELECT actor_id, page, count(*) AS targets
     FROM listed
     GROUP BY actor_id, page HAVING count(*) BETWEEN $min_targets AND $max_targets
+), pages AS (
+    SELECT l.actor_id, l.page, any_value(p.targets) AS targets,
+        string_agg(CAST(l.target AS VARCHAR), ',' ORDER BY l.target) AS key
+    FROM long p JOIN listed l ON l.actor_id = p.actor_id AND l.page = p.page
+    GROUP BY l.actor_id, l.page
 ), different AS (
     SELECT actor_id, key, any_value(targets) AS targets, min(page) AS page
     FROM pages GROUP BY actor_id, key

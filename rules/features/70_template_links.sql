@@ -5,18 +5,18 @@ min_links = 50
 min_share = 0.9
 */
 WITH totals AS (
-    SELECT source_id, CAST(sum(links) AS BIGINT) AS links FROM written_anchors GROUP BY source_id
-), repeated AS (
+    SELECT source_id, CAST(sum(links) AS BIGINT) AS links
+    FROM written_anchors GROUP BY source_id HAVING sum(links) >= $min_links
+), alike AS (
     SELECT w.source_id, w.target_url, w.words, CAST(sum(w.links) AS BIGINT) AS links
     FROM written_anchors w JOIN actors a ON a.actor_id = w.target_actor AND a.is_site
-    GROUP BY w.source_id, w.target_url, w.words
-), credited AS (
-    SELECT DISTINCT t.text_id FROM anchor_texts t
-    JOIN credit_phrases c ON contains(t.words, c.words)
+    GROUP BY w.source_id, w.target_url, w.words HAVING sum(w.links) >= $min_links
+), repeated AS (
+    SELECT a.source_id, a.target_url, a.words, a.links, w.text_id
+    FROM alike a
+    JOIN totals t ON t.source_id = a.source_id
+    LEFT JOIN anchor_words w ON w.words = a.words
+    WHERE a.links >= $min_share * t.links
 )
 SELECT r.source_id, r.target_url, r.words, r.links, c.text_id IS NOT NULL AS credits
-FROM repeated r
-JOIN totals t ON t.source_id = r.source_id
-LEFT JOIN anchor_words w ON w.words = r.words
-LEFT JOIN credited c ON c.text_id = w.text_id
-WHERE r.links >= $min_links AND r.links >= $min_share * t.links
+FROM repeated r LEFT JOIN credit_texts c ON c.text_id = r.text_id

@@ -36,13 +36,7 @@ references = [
 [params]
 min_others = 3
 */
-WITH victims AS (
-    SELECT n.node_id, n.node, a.actor_id
-    FROM nodes n JOIN actors a ON a.actor = n.family
-    WHERE NOT n.is_platform AND n.domain <> n.suffix
-        AND n.domain NOT IN (SELECT entry FROM open_hosts)
-        AND (a.trusted OR regexp_matches(n.suffix, '(^|\.)(edu|gov|mil|ac|gob|gub|gouv|govt)(\.[a-z][a-z])?$'))
-), named AS (  -- words of the trade that the site's own name is of
+WITH named AS (  -- words of the trade that the site's own name is of
     SELECT DISTINCT i.entry
     FROM injected_words i
     JOIN spam_words s ON contains(i.words, s.needle)
@@ -57,7 +51,7 @@ WITH victims AS (
         v.node, min(t.entry) AS word,
         bool_and(t.own_trade) OR any_value(c.class) = 'brand' AS own_trade
     FROM written_anchors w
-    JOIN victims v ON v.node_id = w.source_id
+    JOIN official_nodes v ON v.node_id = w.source_id
     JOIN anchor_words x ON x.words = w.words
     JOIN anchor_texts y ON y.text_id = x.text_id
     JOIN trades t ON contains(y.words, t.words)
