@@ -1050,7 +1050,7 @@ GUARDS = [
     ),
     Guard(
         "the site's own slugs are no signature",
-        feature("page_signatures", "AND s.path NOT IN (SELECT slug FROM site_slugs)", ""),
+        feature("alike_pages", "AND s.path NOT IN (SELECT slug FROM site_slugs)", ""),
         same_pages("The terms of oiling a table", "review/oiling-an-old-oak-table"),
         finding("BL206", "medium"),
     ),

@@ -701,7 +701,7 @@ def test_the_whole_round(here: Path, audit: Path) -> None:  # noqa: F811
     assert f"decisions on {len(members) + 1} domains added" in ran.out
     assert f"  + disavow: domain:{odd}\n" in ran.out
     assert "  - keep: the trade fair: domain:" in ran.out
-    assert "Next: `backlint disavow check disavow.txt`" in ran.out
+    assert "Next: `backlint disavow check disavow.txt --site pendleighrowtents.net`" in ran.out
     wanted = {f"domain:{node}" for node in (guilty - members) | {stays, odd}}
     assert directives(here / "disavow.txt") == wanted
     text = (here / "disavow.txt").read_text()

@@ -350,22 +350,21 @@ GUARDS = (
         "BL505",
         "members publish on a code host",
         "github.com/anna/casino/plugins/readme -> shop.com/ | casino",
-        "AND n.domain NOT IN (SELECT entry FROM open_hosts)",
-        "",
+        off=feature("official_nodes", "AND n.domain NOT IN (SELECT entry FROM open_hosts)", ""),
     ),
     Guard(
         "BL505",
         "users publish under a platform's root",
         "wordpress.com/read?id=1 -> shop.com/ | casino",
-        "NOT n.is_platform AND n.domain <> n.suffix AND",
-        "",
+        off=feature("official_nodes", "NOT n.is_platform AND n.domain <> n.suffix AND", ""),
     ),
     Guard(
         "BL505",
         "only institutions are spoken of",
         "blog.com/wp-content/uploads/x -> shop.com/ | casino",
-        "AND (a.trusted OR regexp_matches",
-        "AND (TRUE OR regexp_matches",
+        off=feature(
+            "official_nodes", "AND (a.trusted OR regexp_matches", "AND (TRUE OR regexp_matches"
+        ),
     ),
     Guard(
         "BL505",

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backlint.findings import Claim, DomainResult, RuleInfo
-from backlint.risk.assess import Case, Facts, Scale, Weighed, weigh
+from backlint.risk.assess import SETS, Case, Facts, Scale, Weighed, weigh
 
 MANY = settings().max_examples * (5 if settings().max_examples > 100 else 1)  # 1,000 in `thorough`
 GROUPS = ("structure", "co-target", "anchors", "infrastructure", "placement", "time", "policy")
@@ -154,17 +154,24 @@ def test_a_verdict_rests_on_the_fewest_findings(
     named = {f.id: f for f in whole.findings}
     for result in whole.domains:
         mine = [c for c in found if result.domain in c.domains]
-        pivotal = [named[i] for i in result.pivotal]
-        assert set(result.pivotal) <= set(result.findings)
+        sets = [[named[i] for i in ids] for ids in result.pivotal]
         if result.verdict == "keep":
-            assert not pivotal
+            assert not sets
             continue
-        assert pivotal
-        fallen = gone(mine, pivotal)
-        assert SEVERITY[verdict(result.domain, fallen)] < SEVERITY[str(result.verdict)]
-        for size in range(min(len(pivotal), 4)):  # three at the most are sure to be the fewest
-            for fewer in combinations(mine, size):
-                assert verdict(result.domain, fewer) == result.verdict
+        size = len(sets[0])
+        assert {len(each) for each in sets} == {size}
+        for pivotal in sets:
+            assert {finding.id for finding in pivotal} <= set(result.findings)
+            milder = verdict(result.domain, gone(mine, pivotal))
+            assert SEVERITY[milder] < SEVERITY[str(result.verdict)]
+        for fewer in range(min(size, 4)):  # three at the most are sure to be the fewest
+            for left_out in combinations(mine, fewer):
+                assert verdict(result.domain, left_out) == result.verdict
+        if size <= 3:
+            falling = [
+                x for x in combinations(mine, size) if verdict(result.domain, x) != result.verdict
+            ]
+            assert len(sets) == min(len(falling), SETS)
 
 
 def gone(mine: Sequence[Claim], pivotal: Sequence[Any]) -> list[Claim]:
@@ -182,25 +189,33 @@ def gone(mine: Sequence[Claim], pivotal: Sequence[Any]) -> list[Claim]:
     return picked
 
 
-def pivotal_rules(found: Sequence[Claim]) -> list[str]:
+def pivotal_rules(found: Sequence[Claim]) -> list[list[str]]:
     outcome = weighed(case(found, []))
     names = {f.id: f.rule for f in outcome.findings}
     (result,) = outcome.domains
     assert isinstance(result, DomainResult)
-    return sorted(names[i] for i in result.pivotal)
+    return sorted(sorted(names[i] for i in ids) for ids in result.pivotal)
 
 
 def test_what_a_verdict_rests_on_by_hand() -> None:
     """Structure 28 and anchors 16 are 44 points, 83: high. Either alone is review at the most."""
     two = [claim("T0", "critical", ["ash.com"]), claim("T2", "high", ["ash.com"])]
-    assert pivotal_rules([*two, claim("T4", "low", ["ash.com"])]) == ["T2"]  # the lighter one
+    assert pivotal_rules([*two, claim("T4", "low", ["ash.com"])]) == [["T0"], ["T2"]]
 
 
 def test_several_findings_may_have_to_fall() -> None:
     """Three groups of 16 are 48 points; without one 32, which is medium. High begins at 36.5."""
     three = [claim(rule, "high", ["ash.com"]) for rule in ("T0", "T2", "T3")]
-    assert pivotal_rules(three) == ["T0"]
+    assert pivotal_rules(three) == [["T0"], ["T2"], ["T3"]]
     more = [claim("T0", "high", ["ash.com"], subject="2"), claim("T3", "critical", ["ash.com"])]
     # structure 20.8, anchors 16, infrastructure 30. Without any two findings 36.8 points are left
-    # at least, in two groups; without structure and anchors there is one group
-    assert pivotal_rules([*three, *more]) == ["T0", "T0", "T2"]
+    # at least, in two groups. Of three, either one group is left, or two of 16, which are 32
+    assert pivotal_rules([*three, *more]) == [
+        ["T0", "T0", "T2"],  # infrastructure alone
+        ["T0", "T0", "T3"],  # the T3 of 28: anchors and infrastructure of 16
+        ["T0", "T2", "T3"],  # the same T3, and either T0
+        ["T0", "T2", "T3"],
+        ["T0", "T3", "T3"],  # either T0: structure and anchors of 16
+        ["T0", "T3", "T3"],
+        ["T2", "T3", "T3"],  # structure alone
+    ]

@@ -145,9 +145,9 @@ class DomainResult(Record, frozen=True, kw_only=True):
     The points of `waterfall` sum to the logistic score's argument; `verdict` is None when no
     site is audited; `guards` say in words what held a verdict back; `sureness` is that of the
     surest scheme it is in. `evidence` says on what the verdict rests: on links, or on a thin sample
-    of them, where a tool knows more than ten times as many as the inputs hold. `pivotal` is the
-    smallest set of findings without which the verdict (or band, where no site is audited) would be
-    milder; empty where it could not be.
+    of them, where a tool knows more than ten times as many as the inputs hold. `pivotal` are
+    the smallest sets of findings without which the machine's verdict (or the band, where no site is
+    audited) would be milder, a few of them where there are many; none where it could not be.
 
     `machine` is the verdict without the person who `decided`, where one did. `protected` says why
     no decision may disavow the domain; `covered` that the live disavow file has it; `credit`
@@ -170,7 +170,7 @@ class DomainResult(Record, frozen=True, kw_only=True):
     anchors: list[str] = msgspec.field(default_factory=list)
     sureness: float | None = None
     evidence: Basis = "links"
-    pivotal: list[str] = msgspec.field(default_factory=list)
+    pivotal: list[list[str]] = msgspec.field(default_factory=list)
     credit: int | None = None
     protected: str = ""
     covered: bool = False

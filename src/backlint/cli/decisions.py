@@ -67,9 +67,9 @@ def say_taken(audit: "Audit", review: Path, memory: Path, new: "list[Entry]") ->
         typer.echo(f"  {said}: {', '.join(lines[:LINES_SHOWN])}{more}")
 
 
-def say_next(out: Path, memory: Path) -> None:
+def say_next(out: Path, site: str, memory: Path) -> None:
     """Print what comes after a file was written by decisions."""
     typer.echo(
-        f"Next: `backlint disavow check {out}`, then upload it in Search Console. `backlint scan` "
-        f"honours {memory}"
+        f"Next: `backlint disavow check {out} --site {site}`, then upload it in Search Console. "
+        f"`backlint scan` honours {memory}"
     )

@@ -134,9 +134,6 @@ def write(
         files[name] = (out or Path(file_name), rendered)
         if rendered and not (new_only and out is None):
             check_writable(files[name][0], rendered.text, force)
-    if decisions:
-        add_to(memory, new)
-        say_taken(found, decisions, memory, new)
     for name, (place, rendered) in files.items():
         if rendered is None:
             typer.echo(_nothing(name, names, old if new_only else None))
@@ -145,8 +142,12 @@ def write(
             typer.echo(f"{rendered.directives} new directives; nothing was written", err=True)
         else:
             _save(place, rendered, force, [old] if old and not new_only else [])
-            if decisions:
-                say_next(place, memory)
+    if decisions:  # after the files: what could not be written was not decided
+        add_to(memory, new)
+        say_taken(found, decisions, memory, new)
+        for site_name, (place, rendered) in files.items():
+            if rendered and not (new_only and out is None):
+                say_next(place, site_name, memory)
 
 
 def _chosen(
@@ -359,12 +360,16 @@ def coverage(
             "--reavow: no directive would be left, and uploading such a file wipes the live list; "
             "nothing was written"
         )
-    backup = write_disavow(reavow, without(parsed, covered.reavow), force)
+    text = without(parsed, covered.reavow)
+    more = text.count("\n# re-avowed (") + text.startswith("# re-avowed (") - len(covered.reavow)
+    backup = write_disavow(reavow, text, force)
     if backup:
         typer.echo(f"the old file is kept as {backup}", err=True)
     typer.echo(
         f"{reavow}: {len(covered.lines) - len(covered.reavow)} directives; "
-        f"{len(covered.reavow)} are comments now. Look at each before you upload it"
+        f"{len(covered.reavow)} are comments now"
+        + (f", and {more} that these cover" if more else "")
+        + ". Look at each before you upload it"
     )
 
 
@@ -523,13 +528,14 @@ def _save(out: Path, rendered: "Rendered", force: bool, files: list[Path]) -> No
         typer.echo(f"the old file is kept as {backup}", err=True)
     typer.echo(f"{out}: {rendered.directives} directives")
     if rendered.directives and files:
+        before = backup if backup and files[0] == out else files[0]
         typer.echo(
-            f"next: `backlint disavow diff {files[0]} {out}` says what an upload changes", err=True
+            f"next: `backlint disavow diff {before} {out}` says what an upload changes", err=True
         )
     if not rendered.directives:
         typer.echo(f"{out}: warning: uploading it would wipe the live list", err=True)
 
 
 def _note(note: "Note", files: list[Path]) -> str:
-    name = "new" if note.file is None else str(files[note.file])
-    return f"{name}:{note.line}: {note.state}: {note.text} ({note.reason})"
+    name = f"{files[note.file]}:{note.line}" if note.file is not None else "not written"
+    return f"{name}: {note.state}: {note.text} ({note.reason})"

@@ -235,9 +235,8 @@ def scan(
     if not quiet:
         render_summary(result.audit, console.out(), out)
         for note in result.notes[:NOTES_SHOWN]:
-            typer.echo(
-                f"disavow: line {note.line}: {note.state}: {note.text} ({note.reason})", err=True
-            )
+            place = f"line {note.line}: " if note.line else ""
+            typer.echo(f"disavow: {place}{note.state}: {note.text} ({note.reason})", err=True)
         if len(result.notes) > NOTES_SHOWN:
             typer.echo(f"disavow: and {len(result.notes) - NOTES_SHOWN} more lines", err=True)
         for sentence in result.told:

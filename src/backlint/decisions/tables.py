@@ -1,5 +1,6 @@
 """Entries that people write as TOML tables: each problem named by its line, all of them at once."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -8,6 +9,8 @@ import msgspec
 from backlint import urls
 from backlint.errors import UsageError
 from backlint.places import locate
+
+_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 T = TypeVar("T")
 
@@ -48,8 +51,9 @@ def read_tables(text: str, file: str, name: str, make: Callable[[dict[str, Any]]
 
 
 def canonical_host(text: str) -> str:
-    """Return the host of a domain or URL; raises ValueError for anything else."""
+    """Return the host of a domain; raises ValueError for a page of it and for anything else."""
     host = urls.url_host(text)
-    if host is None:
+    address = _SCHEME.sub("", text.strip(), count=1)
+    if host is None or re.search(r"[/?#]+[^/?#]", address):  # something behind the host
         raise ValueError(f"{text!r} is no domain; write it like example.com")
     return host.name

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from backlint import urls
 from backlint.decisions.memory import Entry, last_entries
 from backlint.decisions.sheet import Line
+from backlint.decisions.tables import canonical_host
 from backlint.disavow.file import clean
 from backlint.errors import InputError
 from backlint.findings import Audit, DomainResult, Ruling
@@ -256,8 +256,10 @@ def _decision(text: str) -> str:
 
 
 def _host(text: str) -> str:
-    host = urls.url_host(text)
-    return host.name if host else ""
+    try:
+        return canonical_host(text)
+    except ValueError:
+        return ""
 
 
 def _near(text: str, known: Iterable[str]) -> str:
@@ -274,6 +276,7 @@ def _held(
         if node:
             by_node[node].append((scheme, found))
     held = {}
+    stale: dict[str, list[str]] = defaultdict(list)  # scheme -> members that still say otherwise
     for node, own in by_node.items():
         inherited = [
             _Held(*cells[scheme, ""][:2], scheme, cells[scheme, ""].number)
@@ -285,6 +288,10 @@ def _held(
         new = [
             (s, f) for s, f in said if f.decision != rows.written.get((s, node), _BLANK).decision
         ]
+        for scheme in rows.schemes.get(node, []) if said and not new else ():
+            now, was = cells[scheme, ""], rows.written.get((scheme, ""), _BLANK)
+            if now.decision and now.decision not in (was.decision, said[0][1].decision):
+                stale[scheme].append(node)
         words = {found.decision for _, found in new or said}
         if len(words) > 1:
             numbers = sorted(found.number for _, found in new or said)
@@ -301,6 +308,15 @@ def _held(
             held[node] = first._replace(reason=note or first.reason)
         else:
             held[node] = _Held("", "", "", 0)
+    for scheme, nodes in stale.items():
+        problems.append(
+            (
+                cells[scheme, ""].number,
+                f"says {cells[scheme, ''].decision}, but an earlier decision stands in the rows of "
+                f"{nodes[0]}{f' and {len(nodes) - 1} more members' if len(nodes) > 1 else ''}; "
+                "change or clear these cells too, or leave the scheme's blank",
+            )
+        )
     return held
 
 

@@ -151,6 +151,8 @@ def parse_line(text: str, number: int = 0) -> Line:
         found = _neither(content)
     if found.kind == "invalid" and (cell := _cell(content)):
         found = cell
+    if found.fix and found.code in ("DF108", "DF115") and _names_more(content, found.code):
+        found = _invalid("DF108", "several directives in one line, which takes one")
     return found._replace(number=number, text=text)
 
 
@@ -165,6 +167,16 @@ def _cell(content: str) -> Line | None:
     else:  # in a bare URL a comma is part of the address
         meant = urls.canonical_url(match.group(2)) if content[0] not in "hH" else None
     return _invalid("DF115", "cells of a spreadsheet", meant) if meant else None
+
+
+def _names_more(content: str, code: str) -> bool:
+    """Say whether other directives stand behind the first one, where no comment begins.
+
+    In a row of cells a URL may be a column of its own, such as an example.
+    """
+    behind = re.split(r"[,;\s]+", content.partition("#")[0])[1:]
+    starts = ("domain:", "http://", "https://") if code == "DF108" else ("domain:",)
+    return any(part.strip("\"'").lower().startswith(starts) for part in behind)
 
 
 def exact(line: Line) -> str | None:

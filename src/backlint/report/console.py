@@ -412,8 +412,7 @@ def _explain_result(
         for item in model.lowering(result)
     ]
     _bullets(console, "What would lower it", lower)
-    if said := model.pivotal_sentence(audit, result, lookup):
-        _bullets(console, "On what it rests", [said])
+    _bullets(console, "On what it rests", model.pivotal_sentences(audit, result, lookup))
     _bullets(
         console, "What would make it innocent", model.innocent_notes(result, lookup)[:_NOTES_SHOWN]
     )

@@ -631,19 +631,22 @@ def lowering(result: DomainResult) -> list[Lowering]:
     return found
 
 
-def pivotal_sentence(audit: Audit, result: DomainResult, lookup: Lookup) -> str:
-    """Return which findings would have to be wrong for a milder verdict; empty where none could."""
-    findings = findings_of(result.pivotal, lookup)
-    if not findings:
-        return ""
-    named = _and(
-        [f"{visible(f.rule)} {rule_name(f.rule, lookup)} ({visible(f.id)})" for f in findings]
-    )
+def pivotal_sentences(audit: Audit, result: DomainResult, lookup: Lookup) -> list[str]:
+    """Return which findings would have to be wrong for a milder verdict; none where none could."""
+    sets = [findings_of(ids, lookup) for ids in result.pivotal]
+    if not any(sets):
+        return []
     verdict = result.machine or result.verdict  # a person's decision rests on no finding
-    what = f"The verdict {verdict}" if audit.profile and verdict else f"The band {result.band}"
-    if len(findings) == 1:
-        return f"{what} rests on one finding: without {named} it would be milder."
-    return f"{what} holds unless {count(len(findings), 'finding')} fall together: {named}."
+    whose = "The machine's verdict" if result.decided else "The verdict"
+    what = f"{whose} {verdict}" if audit.profile and verdict else f"The band {result.band}"
+    named = [
+        _and([f"{visible(f.rule)} {rule_name(f.rule, lookup)} ({visible(f.id)})" for f in findings])
+        for findings in sets
+    ]
+    if len(named) == 1:
+        together = " together" if len(sets[0]) > 1 else ""
+        return [f"{what} would be milder without {named[0]}{together}."]
+    return [f"{what} would be milder without any one of these:", *named]
 
 
 def innocent_notes(result: DomainResult, lookup: Lookup) -> list[str]:

@@ -51,6 +51,7 @@ TOLD = 3  # findings about the profile that its reasons name
 
 ATTACK = "BL602"  # a label that accuses nobody: it tells the site's owner why not to worry
 
+SETS = 8  # of findings on which a verdict rests, that are kept
 MANY = 24  # findings of one domain; up to here every three of them are tried
 
 BRAKE_SHARE = 0.8  # of referring domains with brand or bare-URL anchors, from which evidence brakes
@@ -290,7 +291,9 @@ def _domains(
         return _weight(carried, case.scale.caps, case.scale.trust if trusted else 0.0)
 
     @cache
-    def pivotal(carried: tuple[Evidence, ...], trusted: bool, standing: Standing) -> list[int]:
+    def pivotal(
+        carried: tuple[Evidence, ...], trusted: bool, standing: Standing
+    ) -> list[list[int]]:
         def outcome(left: tuple[Evidence, ...]) -> str:
             weighed = weight(left, trusted)
             held = standing._replace(band=weighed.band, decisive=weighed.decisive)
@@ -313,7 +316,8 @@ def _domains(
         )
         # what counts is whether there are links and credit, not how many
         alike = standing._replace(credit=min(standing.credit, 1), links=min(standing.links, 1))
-        needed = [ids[index] for index in pivotal(carried, facts.trusted, alike)]
+        sets = pivotal(carried, facts.trusted, alike)
+        needed = [[ids[index] for index in indices] for indices in sets]
         return _domain(case, facts, weighed, standing, ids, needed, in_scheme.get(node, []))
 
     results = [result(node, ids) for node, ids in carried.items()]
@@ -322,12 +326,12 @@ def _domains(
 
 def _pivotal(
     carried: tuple[Evidence, ...], outcome: Callable[[tuple[Evidence, ...]], str]
-) -> list[int]:
-    """Return the least of the evidence that would have to fall for a milder outcome.
+) -> list[list[int]]:
+    """Return the smallest sets of evidence that would have to fall for a milder outcome.
 
-    That is the fewest findings, of as many the lightest. From four on, or among very many, it is
-    only sure that none of them could be spared: to try all sets would take too long. Empty where
-    the outcome is the mildest already, or evidence has no part in it.
+    All that are of the smallest size, up to SETS of them. Of four and more, or among very many, one
+    set of which it is only sure that nothing in it could be spared: to try all would take too long.
+    None where the outcome is the mildest already, or evidence has no part in it.
     """
 
     def falls(fallen: Collection[int]) -> bool:
@@ -338,14 +342,14 @@ def _pivotal(
     if not falls(light):
         return []
     for size in range(1, 4 if len(light) <= MANY else 2):
-        for fallen in combinations(light, size):
-            if falls(fallen):
-                return sorted(fallen)
+        found = [sorted(fallen) for fallen in combinations(light, size) if falls(fallen)]
+        if found:
+            return found[:SETS]
     needed = set(light)
     for index in light:
         if falls(needed - {index}):
             needed.discard(index)
-    return sorted(needed)
+    return [sorted(needed)]
 
 
 def _domain(
@@ -354,7 +358,7 @@ def _domain(
     weight: _Weight,
     standing: Standing,
     findings: list[str],
-    pivotal: list[str],
+    pivotal: list[list[str]],
     schemes: Sequence[Scheme],
 ) -> DomainResult:
     verdict: Verdict | None = None

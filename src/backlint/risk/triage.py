@@ -74,7 +74,8 @@ def _manual_action(schemes: int, disavowed: int) -> Triage:
         "down or disavowed before it can be lifted.",
         steps=[
             "Take down, or mark as sponsored or nofollow, the links that you can reach yourself.",
-            "Ask the other webmasters; keep a record of whom you asked, when, and what came of it.",
+            "Ask the other webmasters, and keep a record of whom you asked, when, and what came of "
+            "it: `backlint disavow kit` writes the sheet and a log.",
             "Disavow what is left, and upload the file to the property of the manual action.",
             "Then ask for reconsideration, with that record.",
         ],
