@@ -348,6 +348,28 @@ def test_a_new_word_beats_an_earlier_one_in_the_other_row(tmp_path: Path) -> Non
     assert said(taken(found, rows, tmp_path)) == {"b.example": ("disavow", "")}
 
 
+def test_a_scheme_decided_anew_over_a_member_that_says_otherwise_is_asked_about(
+    tmp_path: Path,
+) -> None:
+    """The cell of the member still holds the word of before: neither can be meant for sure."""
+    found = apply(three(), [Entry(decision="keep", domains=["a.example"], date=DAY)])
+    rows = fill(written(found), "S-1", "disavow", "they sell links")
+    place = next(n for n, row in enumerate(rows) if row["id"] == row["name"] == "S-1")
+    with pytest.raises(InputError) as raised:
+        taken(found, rows, tmp_path)
+    assert str(raised.value).startswith(
+        f"{tmp_path / 'review.csv'}:{place + 2}: says disavow, but an earlier decision stands in "
+        "the rows of a.example; change or clear"
+    )
+    cleared = [row | {"decision": ""} if row["row"] == "domain" else row for row in rows]
+    assert said(taken(found, cleared, tmp_path)) == {
+        "a.example": ("disavow", "they sell links"),
+        "b.example": ("disavow", "they sell links"),
+    }
+    same = fill(written(found), "S-1", "keep", "")
+    assert said(taken(found, same, tmp_path)) == {"b.example": ("keep", "")}
+
+
 def test_an_entry_says_where_it_was_taken(tmp_path: Path) -> None:
     rows = fill(fill(written(three()), "S-1", "keep", "a fair"), "c.example", "disavow")
     entries = taken(three(), rows, tmp_path).entries
@@ -416,6 +438,7 @@ def test_the_native_form_and_a_url_name_a_domain(tmp_path: Path) -> None:
         ({"row": "scheme", "id": ""}, "a scheme without its id"),
         ({"row": "scheme"}, "S-2 is called 'S-2', not 'c.example'"),
         ({"row": "total", "decision": "keep"}, "row is 'total'; it says scheme or domain"),
+        ({"name": "https://c.example/one-page"}, "'https://c.example/one-page' is no domain with"),
         ({"audit": "shop.example 2020-01-01 0123"}, "this row is of the audit 'shop.example 2020"),
     ],
 )
@@ -606,6 +629,16 @@ def test_without_a_verdict_there_is_nothing_to_decide() -> None:
 
 
 # --- the allow-list -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["http://a.example/post-4", "a.example/x", "a.example?id=1"])
+def test_a_page_is_no_domain(tmp_path: Path, text: str) -> None:
+    memory = tmp_path / "d.toml"
+    memory.write_text(
+        f'[[decision]]\ndecision = "disavow"\ndate = 2026-11-23\ndomains = ["{text}"]\n', "utf-8"
+    )
+    with pytest.raises(UsageError, match="is no domain; write it"):
+        read_memory(memory)
 
 
 def test_an_allow_list_in_three_notations() -> None:
