@@ -615,7 +615,8 @@ class Group:
     def money_agrees(self) -> bool:
         k, n = len(self.money), len(self.anchored)
         tested = self.money_decades >= 3 and len(self.rest) >= 20
-        return k >= 3 and 2 * k >= n and tested and not self.inferred
+        most = 2 * k >= n or (10 * k >= 3 * n and self.money_decades >= 6)
+        return k >= 3 and most and tested and not self.inferred
 
     @property
     def stands_out(self) -> bool:

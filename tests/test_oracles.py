@@ -384,7 +384,8 @@ def verdicts(group: Group) -> dict[str, str]:
     if soon and odds >= 3:
         found["BL603"] = "medium"
     if odd:
-        found["BL305"] = "low" if group.inferred else "high" if 2 * k >= n else "medium"
+        many = 2 * k >= n or group.money_decades >= 6
+        found["BL305"] = "low" if group.inferred else "high" if many else "medium"
     return found
 
 

@@ -36,6 +36,7 @@ WITH offers AS (
         nullif(regexp_extract(text, '(^|[^a-z0-9.-])((t|wa)\.me/[a-z0-9_+-]+)', 2), ''),
         nullif(regexp_extract(text,
             '(telegram|whatsapp|skype|tg)[ :.-]*(@[a-z0-9_]{4,}|\+[0-9][0-9 -]{6,})', 2), ''),
+        nullif(regexp_extract(text, '(^|[^a-z0-9._-])(@[a-z0-9_]{4,})', 2), ''),
         nullif(regexp_extract(text, '([a-z0-9._-]+@[a-z0-9-]+\.[a-z.]+)', 1), '')) AS contact
     FROM sale_texts
 ), used AS (

@@ -16,7 +16,8 @@ rationale = """
 A share of the whole profile (BL301) cannot see twelve paid links among three thousand free ones.
 Held against the rest of the same profile it can: the number of members most of whose links use
 keyword anchors is tested by the binomial tail at the rate of the owners outside any suspicious
-group, of whom there must be twenty. Most of them, because who links often uses a keyword once in a
+group, of whom there must be twenty. Half of the members make it high, or fewer where the odds are
+below one in a million: who pays for many links varies their anchors. Most of them, because who links often uses a keyword once in a
 while. Of a group with a shared footprint only the links on the shared pages count. The rule adds to
 a scheme that another rule has found and never makes one.
 Without keywords a repeated text only counts as low, because it may be the page's own title.
@@ -32,10 +33,12 @@ min_members = 3
 min_share = 0.3
 high_share = 0.5
 min_decades = 3
+high_decades = 6
 min_rest = 20
 */
 SELECT CAST(s.candidate_id AS VARCHAR) AS subject, s.money_decades AS value,
-    CASE WHEN s.inferred THEN 'low' WHEN s.money >= $high_share * s.anchored THEN 'high'
+    CASE WHEN s.inferred THEN 'low'
+        WHEN s.money >= $high_share * s.anchored OR s.money_decades >= $high_decades THEN 'high'
         ELSE 'medium' END AS level,
     v.money_nodes AS domains, v.money_links AS link_ids,
     struct_pack(members_with_money_anchor := s.money, members_with_anchor := s.anchored,

@@ -1,8 +1,9 @@
 /*
-summary = "One row a candidate group with every number that rules judge it by. Its sureness is isolation times the part of the evidence, in decades, that is more than the test asks for."
+summary = "One row a candidate group with every number that rules judge it by. Its sureness is isolation times the part of the evidence, in decades, that is more than the test asks for. `money_agrees` takes keyword anchors of half of its members, or of three in ten where the odds against it are a million to one: who pays varies the anchors."
 [params]
 ring_decades = 2
 capture_decades = 2
+money_decades = 6
 */
 WITH targets AS (
     SELECT candidate_id, max(capture) AS capture, count(*) AS captured,
@@ -29,9 +30,8 @@ SELECT c.candidate_id, c.kind, c.rarity, c.path, n.size, n.k_out, n.k_in, n.max_
     coalesce(g.captured_links, 0) AS captured_links,
     a.n AS anchored, a.k AS money, a.branded, a.inferred, a.rest, a.money_texts,
     b.decades AS money_decades,
-    coalesce(a.k >= 3 AND a.k >= 0.5 * a.n AND b.decades >= 3 AND NOT a.inferred
-        AND a.rest >= 20, false)
-        AS money_agrees,
+    coalesce(a.k >= 3 AND b.decades >= 3 AND NOT a.inferred AND a.rest >= 20
+        AND (a.k >= 0.5 * a.n OR a.k >= 0.3 * a.n AND b.decades >= $money_decades), false) AS money_agrees,
     d.span_days, d.links AS dated_links, w.decades AS date_decades,
     coalesce(d.span_days <= 90 AND w.decades >= 3, false) AS dates_agree,
     coalesce(x.magnets, 0) AS magnets, coalesce(s.signature_kinds, 0) AS signature_kinds,
