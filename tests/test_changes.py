@@ -127,14 +127,14 @@ def test_only_new_or_graver_findings_count_against_a_baseline() -> None:
         findings=[about(1, "high", "/a"), about(2, "low", "/b")],
         schemes=[scheme(1, "link-farm", "high", [A, B])],
     )
-    assert not graver_than(old, old, "low")
-    assert graver_than(bare(), old, "high")
+    assert not graver_than(compare(old, old), "low")
+    assert graver_than(compare(bare(), old), "high")
     worse = bare(findings=[about(1, "high", "/a"), about(2, "medium", "/b")], schemes=old.schemes)
-    assert graver_than(old, worse, "medium")
-    assert not graver_than(old, worse, "high")
+    assert graver_than(compare(old, worse), "medium")
+    assert not graver_than(compare(old, worse), "high")
     risen = bare(findings=old.findings, schemes=[scheme(1, "link-farm", "critical", [A, B])])
-    assert graver_than(old, risen, "critical")
-    assert not graver_than(risen, old, "low")
+    assert graver_than(compare(old, risen), "critical")
+    assert not graver_than(compare(risen, old), "low")
 
 
 groups = st.lists(

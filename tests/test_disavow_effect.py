@@ -231,7 +231,7 @@ def test_a_line_with_any_finding_behind_it_is_never_suggested() -> None:
 
 def test_without_what_nothing_speaks_for() -> None:
     live = file(*LIVE, "domain: typo.com")
-    text = without(live, cover(live, audited(), UNITS, {"thin.com": "thin sample"}).reavow)
+    text, _ = without(live, cover(live, audited(), UNITS, {"thin.com": "thin sample"}).reavow)
     gone = {"domain:fine.com", "http://fine.com/x", "http://half.com/2", "domain:uni.edu",
             "domain:mine.com"}  # fmt: skip
     lines = text.splitlines()
@@ -270,7 +270,7 @@ def test_coverage_accounts_for_every_link(lines: list[str], places: list[str]) -
     valid = [x for line in live.lines if (x := exact(line))]
     naive = sum(any(x == y or naive_covers(y, x) for y in valid) for x in names)
     assert found.covered.links == naive
-    left = effect(parse(without(live, found.reavow).encode()))
+    left = effect(parse(without(live, found.reavow)[0].encode()))
     # re-avowed is what it says: nothing new, nothing else lost
     assert left == effect(live) - {x.directive for x in found.reavow}
 

@@ -12,7 +12,7 @@ from backlint import __version__, facts, folder, urls
 from backlint.decisions.allow import Allowed, ended_sentences, protected
 from backlint.decisions.memory import Entry, standing, told
 from backlint.disavow import file as disavow_file
-from backlint.disavow.guards import Guards, keeping, refusal
+from backlint.disavow.guards import Guards, guards_of, keeping, refusal
 from backlint.disavow.plan import Note, Rendered, file_names, of_site, plan, render
 from backlint.engine.base import Engine
 from backlint.engine.duckdb import DuckEngine
@@ -20,7 +20,6 @@ from backlint.errors import InputError, UsageError
 from backlint.findings import Audit, DisavowLine, RuleInfo, Share
 from backlint.graph import find_candidates
 from backlint.inputs.load import Loaded, load
-from backlint.lists import load_list
 from backlint.report import write_reports
 from backlint.report.review import with_review
 from backlint.risk.assess import Case, Scale, Weighed, weigh
@@ -128,7 +127,7 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
             today = datetime.date.fromisoformat(as_of) if as_of else datetime.date.today()
             allowed = protected(options.allow, today)
             decided = standing(options.decisions if loaded.sites else (), loaded.sites, today)
-            guards = _guards(loaded, own, allowed.hosts)
+            guards = guards_of([*loaded.sites, *own], allowed.hosts)
             referring = facts.referring_domains(engine)
             said = ended_sentences(allowed.ended)
             said += told(decided, set(referring["domain"]), today.isoformat())
@@ -273,16 +272,6 @@ def _last_day(as_of: str | None) -> datetime.date:
     """Return the last day that a date may name: that of the audit, and one for time zones."""
     day = datetime.date.fromisoformat(as_of) if as_of else datetime.datetime.now().date()
     return min(day, datetime.date.max - _DAY) + _DAY
-
-
-def _guards(loaded: Loaded, own: Sequence[str], allowed: Mapping[str, str]) -> Guards:
-    return Guards(
-        own=frozenset([*loaded.sites, *own]),
-        allow=frozenset(allowed),
-        reasons=allowed,
-        trusted=frozenset(load_list("trusted").entries),
-        platforms=frozenset(load_list("platforms").entries),
-    )
 
 
 def _protection(guards: Guards) -> Callable[[str, bool], str | None]:

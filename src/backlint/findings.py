@@ -177,6 +177,11 @@ class DomainResult(Record, frozen=True, kw_only=True):
     decided: Decision | None = None
     machine: Verdict | None = None
 
+    @property
+    def machine_verdict(self) -> Verdict | None:
+        """The verdict as if nobody had decided."""
+        return self.machine if self.decided else self.verdict
+
 
 class Coverage(Record, frozen=True, kw_only=True):
     """How one rule ended; a rule that did not run is never reported as clean."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from backlint.cli.audits import AUDIT, AuditFolder, listed_domains, read_audit
 from backlint.cli.config import config_file
 from backlint.errors import InputError, UsageError
 
@@ -49,9 +50,7 @@ All = Annotated[bool, typer.Option("--all", help="Print long lists whole.")]
 
 @app.command()
 def write(
-    audit: Annotated[Path, typer.Option(help="The folder of the audit.", metavar="FOLDER")] = Path(
-        "backlint-audit"
-    ),
+    audit: AuditFolder = AUDIT,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -318,9 +317,7 @@ def diff(
 @app.command()
 def coverage(
     file: Annotated[Path, typer.Argument(help="A disavow file.", metavar="FILE")],
-    audit: Annotated[Path, typer.Option(help="The folder of the audit.", metavar="FOLDER")] = Path(
-        "backlint-audit"
-    ),
+    audit: AuditFolder = AUDIT,
     reavow: Annotated[
         Path | None,
         typer.Option(
@@ -341,17 +338,14 @@ def coverage(
     from backlint.disavow.file import parse
     from backlint.disavow.told import coverage_text
     from backlint.disavow.write import write_disavow
-    from backlint.report.csv import domain_names
     from backlint.saved import open_audit
     from backlint.saved import units as read_units
 
     parsed = parse(_read(file))
     found = _audit(audit)
-    listed = audit / "domains.csv"
     with open_audit(audit) as con:
         units = read_units(con, page_hosts(effect(parsed)))
-    evidence = domain_names(_read(listed)) if listed.exists() else {}
-    covered = cover(parsed, found, units, evidence)
+    covered = cover(parsed, found, units, listed_domains(audit) or {})
     typer.echo(coverage_text(file, parsed, found, covered, None if whole else SHOWN))
     if reavow is None:
         return
@@ -360,8 +354,8 @@ def coverage(
             "--reavow: no directive would be left, and uploading such a file wipes the live list; "
             "nothing was written"
         )
-    text = without(parsed, covered.reavow)
-    more = text.count("\n# re-avowed (") + text.startswith("# re-avowed (") - len(covered.reavow)
+    text, commented = without(parsed, covered.reavow)
+    more = commented - len(covered.reavow)
     backup = write_disavow(reavow, text, force)
     if backup:
         typer.echo(f"the old file is kept as {backup}", err=True)
@@ -375,9 +369,7 @@ def coverage(
 
 @app.command()
 def kit(
-    audit: Annotated[Path, typer.Option(help="The folder of the audit.", metavar="FOLDER")] = Path(
-        "backlint-audit"
-    ),
+    audit: AuditFolder = AUDIT,
     out: Annotated[Path, typer.Option(help="The folder to write.", metavar="FOLDER")] = Path(
         "removal-kit"
     ),
@@ -393,6 +385,7 @@ def kit(
     from backlint.disavow.file import host_of
     from backlint.disavow.write import put, stands_in_the_way
     from backlint.report import kit as papers
+    from backlint.report.workbook import MAX_ROWS
     from backlint.saved import open_audit, pages
 
     memory, entries = read_decisions(None)
@@ -406,8 +399,9 @@ def kit(
     if not rows:
         typer.echo("nothing to ask for: the audit proposes no line; nothing was written")
         return
+    book = f"{papers.SHEET}.xlsx"
     files = {
-        f"{papers.SHEET}.xlsx": papers.sheet_xlsx(rows),
+        **({book: papers.sheet_xlsx(rows)} if len(rows) < MAX_ROWS else {}),
         f"{papers.SHEET}.csv": papers.sheet_csv(rows),
         papers.LOG: papers.log(found, rows).encode(),
     }
@@ -436,17 +430,10 @@ def kit(
 
 def _audit(folder: Path) -> "Audit":
     """Return the audit of a folder; raises InputError, and UsageError for one without a site."""
-    from backlint.report.json import read_json
-
-    report = folder / "report.json"
-    if not report.exists():
-        raise InputError(
-            f"{report}: no such audit. Run `backlint scan` first, or name its folder with --audit"
-        )
-    found = read_json(report)
+    found = read_audit(folder)
     if not found.sites:
         raise UsageError(
-            f"{report}: the audit has no site, so there are no verdicts; scan again with --site"
+            f"{folder}: the audit has no site, so there are no verdicts; scan again with --site"
         )
     return found
 
@@ -503,19 +490,12 @@ def _guards(
     from backlint.cli.scan import read_allowed
     from backlint.decisions.allow import ended_sentences, protected
     from backlint.decisions.apply import last_day
-    from backlint.disavow.guards import Guards
-    from backlint.lists import load_list
+    from backlint.disavow.guards import guards_of
 
     allowed = protected(read_allowed(allow), last_day(audit) if audit else datetime.date.today())
     for sentence in ended_sentences(allowed.ended):
         typer.echo(sentence, err=True)
-    return Guards(
-        own=frozenset(_hosts(sites)),
-        allow=frozenset(allowed.hosts),
-        reasons=allowed.hosts,
-        trusted=frozenset(load_list("trusted").entries),
-        platforms=frozenset(load_list("platforms").entries),
-    )
+    return guards_of(_hosts(sites), allowed.hosts)
 
 
 def _save(out: Path, rendered: "Rendered", force: bool, files: list[Path]) -> None:

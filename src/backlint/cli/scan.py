@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from backlint.cli.audits import AUDIT, listed_domains, read_audit
 from backlint.cli.config import config_file, read_config
-from backlint.cli.diff import listed_domains, read_audit
 from backlint.errors import InputError, RuleError, UsageError
 
 if TYPE_CHECKING:
     from backlint.audit import Options, Result
     from backlint.decisions.allow import Allowed
     from backlint.findings import Audit
-
+    from backlint.report.changes import Changes
 
 NOTES_SHOWN = 20  # lines of the live disavow file, or of differences to a lock, that are said
 
@@ -172,9 +172,7 @@ def scan(
             "--reproducible/--no-reproducible", help="Leave seconds and folders out of the report."
         ),
     ] = False,
-    out: Annotated[Path, typer.Option(help="The folder to write.", metavar="FOLDER")] = Path(
-        "backlint-audit"
-    ),
+    out: Annotated[Path, typer.Option(help="The folder to write.", metavar="FOLDER")] = AUDIT,
     threads: Annotated[
         int | None, typer.Option(help="Threads; else all cores.", min=1, metavar="N")
     ] = None,
@@ -232,6 +230,7 @@ def scan(
         memory_limit=check_size(memory_limit),
     )
     result = _run(options, out, quiet, verbose)
+    changes = compare(earlier, result.audit, listed_domains(out)) if earlier else None
     if not quiet:
         render_summary(result.audit, console.out(), out)
         for note in result.notes[:NOTES_SHOWN]:
@@ -244,11 +243,11 @@ def scan(
         for backup in result.kept:
             name = backup.name.partition(".bak")[0]
             typer.echo(f"the old {name} is kept as {backup}", err=True)
-        if earlier:
+        if earlier and changes:
             typer.echo()
-            changes = compare(earlier, result.audit, listed_domains(out))
-            render_changes(earlier, result.audit, changes, console.out(), NOTES_SHOWN)
-    raise typer.Exit(exit_code(result.audit, fail_on.value, strict, earlier))
+            whole = f"`backlint diff {baseline} {out} --all`"
+            render_changes(earlier, result.audit, changes, console.out(), NOTES_SHOWN, whole)
+    raise typer.Exit(exit_code(result.audit, fail_on.value, strict, changes))
 
 
 def lock_notes(path: Path, folders: Sequence[Path], strict: bool) -> list[str]:
@@ -295,18 +294,18 @@ def _run(options: "Options", out: Path, quiet: bool, verbose: bool) -> "Result":
     raise typer.Exit(130)
 
 
-def exit_code(audit: "Audit", fail_on: str, strict: bool, earlier: "Audit | None" = None) -> int:
+def exit_code(audit: "Audit", fail_on: str, strict: bool, changes: "Changes | None" = None) -> int:
     """Return 3 where --strict is broken, 1 where --fail-on is reached, else 0.
 
-    With an earlier audit only what it did not have yet counts.
+    With the changes since an earlier audit only what is new counts.
     """
     from backlint.findings import level_rank
     from backlint.report.changes import graver_than
 
     if strict and (audit.rejects or audit.skipped or any(c.state != "ran" for c in audit.coverage)):
         return 3
-    if fail_on != "never" and earlier:
-        return int(graver_than(earlier, audit, fail_on))
+    if fail_on != "never" and changes:
+        return int(graver_than(changes, fail_on))
     if fail_on != "never":
         levels = [f.level for f in audit.findings] + [s.level for s in audit.schemes]
         if any(level_rank(level) >= level_rank(fail_on) for level in levels):

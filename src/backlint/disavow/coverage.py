@@ -105,18 +105,23 @@ def cover(
     )
 
 
-def without(file: DisavowFile, reavowed: Collection[LineReach]) -> str:
-    """Return the text of a file in which some lines, and what they cover, are comments."""
+def without(file: DisavowFile, reavowed: Collection[LineReach]) -> tuple[str, int]:
+    """Return the text of a file in which some lines, and what they cover, are comments now.
+
+    The number is that of the lines that became comments.
+    """
     reasons = {line.directive: line.reavow or "" for line in reavowed}
     by = coverer(reasons)
     texts: list[str] = []
+    commented = 0
     for line in file.lines:
         wide = by(directive) if (directive := exact(line)) else None
         if wide is None:
             texts += exact_texts(line)
         else:
             texts.append(f"# re-avowed ({clean(reasons[wide])}): {directive}")
-    return "".join(f"{text}\n" for text in texts)
+            commented += 1
+    return "".join(f"{text}\n" for text in texts), commented
 
 
 def _numbers(file: DisavowFile) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """What must never be disavowed, whatever the score: each refusal with its reason in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from backlint import urls
 from backlint.disavow.file import host_of, is_url
 from backlint.errors import UsageError
 from backlint.findings import Decision, Record
+from backlint.lists import load_list
 
 
 class Guards(Record, frozen=True, kw_only=True):
@@ -35,6 +36,20 @@ class Refusal(NamedTuple):
 
     code: str
     reason: str
+
+
+def guards_of(own: Iterable[str], allowed: Mapping[str, str]) -> Guards:
+    """Return the guards of the user's own hosts, of hosts allowed with reasons, and of our lists.
+
+    Raises InputError for a list that is broken.
+    """
+    return Guards(
+        own=frozenset(own),
+        allow=frozenset(allowed),
+        reasons=allowed,
+        trusted=frozenset(load_list("trusted").entries),
+        platforms=frozenset(load_list("platforms").entries),
+    )
 
 
 def keeping(guards: Guards, decisions: Mapping[str, Decision]) -> Guards:

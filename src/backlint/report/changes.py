@@ -96,9 +96,8 @@ def compare(old: Audit, new: Audit, referring: Collection[str] | None = None) ->
     )
 
 
-def graver_than(old: Audit, new: Audit, level: str) -> bool:
+def graver_than(changes: Changes, level: str) -> bool:
     """Say whether the new audit has what the old had not: a finding or scheme of this level."""
-    changes = compare(old, new)
     floor = level_rank(level)
     risen = [p.new for p in changes.changed if level_rank(p.old.level) < floor]
     levels = [s.level for s in (*changes.new, *risen)] + [f.level for f in changes.findings]
@@ -166,7 +165,7 @@ def _verdict(result: DomainResult | None) -> str:
 
 
 def _rank(verdict: Verdict | None) -> int:
-    return ("keep", "review", "disavow").index(verdict or "keep")
+    return -model.VERDICTS.index(verdict or "keep")
 
 
 def _new_findings(old: Audit, new: Audit) -> list[Finding]:

@@ -228,9 +228,17 @@ def render_explain_scheme(audit: Audit, scheme_id: str, console: Console) -> Non
 
 
 def render_changes(
-    old: Audit, new: Audit, changes: Changes, console: Console, most: int | None
+    old: Audit,
+    new: Audit,
+    changes: Changes,
+    console: Console,
+    most: int | None,
+    whole: str = "--all",
 ) -> None:
-    """Print what changed between two audits; `most` lines of each list, or all with None."""
+    """Print what changed between two audits; `most` lines of each list, or all with None.
+
+    `whole` names what shows the rest.
+    """
 
     def listed(heading: str, lines: Sequence[Text]) -> None:
         if lines:
@@ -238,7 +246,9 @@ def render_changes(
         for line in lines[:most]:
             console.print(Padding(line, (0, 0, 0, 2)))
         if most is not None and len(lines) > most:
-            rest = Text(f"... and {number(len(lines) - most)} more; --all shows them", style="dim")
+            rest = Text(
+                f"... and {number(len(lines) - most)} more; {whole} shows them", style="dim"
+            )
             console.print(Padding(rest, (0, 0, 0, 2)))
 
     site = f" of {model.sites_text(new)}" if new.sites else ""

@@ -54,7 +54,6 @@ _LINES_SHOWN = 50
 _ANCHORS_SHOWN = 5
 _TEXT_MOST = 300  # characters of a URL or anchor
 _WIDTHS = (28, 28, 7, 60, 40, 30, 40, 24, 12, 16, 30, 16)
-_EXCEL_ROWS = 1_048_575
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 
@@ -112,7 +111,7 @@ def sheet_xlsx(rows: Sequence[Sequence[str]]) -> bytes:
         for column, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, name, bold)
-        for number, row in enumerate(rows[:_EXCEL_ROWS], start=1):
+        for number, row in enumerate(rows, start=1):
             for column, cell in enumerate(row):
                 if COLUMNS[column] == "links":
                     sheet.write_number(number, column, int(cell), wrap)

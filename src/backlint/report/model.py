@@ -636,7 +636,7 @@ def pivotal_sentences(audit: Audit, result: DomainResult, lookup: Lookup) -> lis
     sets = [findings_of(ids, lookup) for ids in result.pivotal]
     if not any(sets):
         return []
-    verdict = result.machine or result.verdict  # a person's decision rests on no finding
+    verdict = result.machine_verdict  # a person's decision rests on no finding
     whose = "The machine's verdict" if result.decided else "The verdict"
     what = f"{whose} {verdict}" if audit.profile and verdict else f"The band {result.band}"
     named = [
@@ -736,7 +736,7 @@ def machine_word(result: DomainResult) -> str:
     """Return the machine's verdict, or that the domain is protected from any."""
     if result.protected:
         return "protected"
-    return (result.machine if result.decided else result.verdict) or UNKNOWN
+    return result.machine_verdict or UNKNOWN
 
 
 def decision_sentence(result: DomainResult) -> str:

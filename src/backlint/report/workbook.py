@@ -105,6 +105,8 @@ def _look(column: Column, role: str) -> dict[str, Any]:
     look = {**_TOP, "bottom": 1, "bottom_color": _RULE, "text_wrap": column.wrap}
     if column.number:
         look["num_format"] = column.number
+    else:
+        look["indent"] = 1  # beside a number, which stands at its right edge
     if role == "head":
         look |= {"bg_color": _SCHEME, "bold": column.name in _STRONG}
     if role == "member":

@@ -27,13 +27,8 @@ def standing_decisions(results: Sequence[DomainResult]) -> dict[str, Decision]:
     return {result.domain: result.decided for result in results if result.decided}
 
 
-def machine_verdict(result: DomainResult) -> Verdict | None:
-    """Return the verdict as if nobody had decided."""
-    return result.machine if result.decided else result.verdict
-
-
 def _decided(result: DomainResult, decision: Decision | None) -> DomainResult:
-    machine = machine_verdict(result)
+    machine = result.machine_verdict
     if machine is None:
         return result
     if decision is None or decision.ruling == "undecided":
