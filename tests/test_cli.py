@@ -31,7 +31,7 @@ HEAVY = (
 )  # fmt: skip
 COMMAND = [sys.executable, "-c", "from backlint.cli import main; main()"]
 COMMANDS = [
-    "", "scan", "explain", "disavow", "disavow write", "disavow merge", "disavow check",
+    "", "scan", "explain", "export", "disavow", "disavow write", "disavow merge", "disavow check",
     "disavow diff", "disavow coverage", "disavow kit", "rules",
     "rules list", "rules show", "rules check", "rules new", "rules lock", "inputs", "init", "simulate",
 ]  # fmt: skip

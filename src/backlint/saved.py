@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import polars as pl
@@ -86,3 +87,51 @@ def pages(con: duckdb.DuckDBPyConnection, nodes: Collection[str]) -> list[Page]:
         Page(node=node, host=host, domain=domain, url=url, anchor=anchor, credit=credit)
         for node, host, domain, url, anchor, credit in rows
     ]
+
+
+class Graph(NamedTuple):
+    """Some nodes of an audit's graph with the edges among them, and how many nodes there are.
+
+    `nodes` has node, is_site, own, links (to the audited sites; null where it has none) and tactic,
+    `edges` has source and target (nodes), links, followed, unknown_rel and first_seen.
+    """
+
+    nodes: pl.DataFrame
+    edges: pl.DataFrame
+    known: int
+
+
+def graph(con: duckdb.DuckDBPyConnection, node: str, most: int) -> Graph:
+    """Return the graph of domains or hosts, cut to the nodes that tell most.
+
+    First come the audited sites and what is their owner's, then members of schemes, nodes with a
+    finding, what links to the sites, and the rest; among equals the higher score and degree.
+    """
+    nodes = con.sql(
+        f"""
+        WITH ends AS (
+            SELECT source AS node_id FROM {node}_edges WHERE source <> target
+            UNION ALL SELECT target FROM {node}_edges WHERE source <> target
+        ), degrees AS (SELECT node_id, count(*) AS degree FROM ends GROUP BY node_id)
+        SELECT n.node_id, n.node, n.is_site, n.own, s.links, s.tactic
+        FROM nodes n
+        LEFT JOIN degrees USING (node_id)
+        LEFT JOIN domain_signals s ON s.node_id = n.node_id
+        LEFT JOIN domain_scores d ON d.domain = n.node
+        ORDER BY NOT (n.is_site OR n.own),
+            n.node NOT IN (SELECT node FROM scheme_members),
+            d.domain IS NULL, s.node_id IS NULL,
+            d.score DESC NULLS LAST, degree DESC NULLS LAST, n.node
+        LIMIT ?
+        """,
+        params=[most],
+    ).pl()
+    con.register("_chosen", nodes)
+    edges = con.sql(
+        f"SELECT s.node AS source, t.node AS target, e.links, e.followed, e.unknown_rel, "
+        f"e.first_seen FROM {node}_edges e JOIN _chosen s ON s.node_id = e.source "
+        "JOIN _chosen t ON t.node_id = e.target WHERE e.source <> e.target ORDER BY 1, 2"
+    ).pl()
+    con.unregister("_chosen")
+    known = con.execute("SELECT count(*) FROM nodes").fetchall()[0][0]
+    return Graph(nodes.drop("node_id"), edges, known)

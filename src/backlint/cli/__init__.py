@@ -8,7 +8,7 @@ import sys
 import typer
 
 from backlint import __version__
-from backlint.cli import diff, disavow, explain, init, inputs, rules, scan, simulate
+from backlint.cli import diff, disavow, explain, export, init, inputs, rules, scan, simulate
 from backlint.errors import BacklintError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command("scan")(scan.scan)
 app.command("inputs")(inputs.inputs)
 app.command("explain")(explain.explain)
 app.command("diff")(diff.diff)
+app.command("export")(export.export)
 app.add_typer(disavow.app, name="disavow")
 app.add_typer(rules.app, name="rules")
 app.command("init")(init.init)
