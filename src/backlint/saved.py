@@ -135,3 +135,43 @@ def graph(con: duckdb.DuckDBPyConnection, node: str, most: int) -> Graph:
     con.unregister("_chosen")
     known = con.execute("SELECT count(*) FROM nodes").fetchall()[0][0]
     return Graph(nodes.drop("node_id"), edges, known)
+
+
+def referring(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return what links to the audited sites: node (as `domain`), counts, dates and signals.
+
+    Counts and dates are of its links to the sites; null is unknown.
+    """
+    found: pl.DataFrame = con.sql(
+        f"""
+        WITH counted AS (
+            SELECT s.node, count(*) AS links,
+                CAST(sum(CASE WHEN NOT l.lost AND l.qualified = false THEN 1 ELSE 0 END) AS BIGINT)
+                    AS followed,
+                CAST(sum(CASE WHEN NOT l.lost AND l.qualified THEN 1 ELSE 0 END) AS BIGINT)
+                    AS nofollow,
+                CAST(sum(CASE WHEN NOT l.lost AND l.qualified IS NULL THEN 1 ELSE 0 END) AS BIGINT)
+                    AS unknown_rel,
+                min(l.first_seen) AS first_seen, max(l.last_seen) AS last_seen
+            {_INTO} GROUP BY s.node
+        )
+        SELECT c.node AS domain, c.links,
+            CASE WHEN unknown_rel < c.links THEN followed END AS followed,
+            CASE WHEN unknown_rel < c.links THEN nofollow END AS nofollow,
+            first_seen, last_seen, d.* EXCLUDE (node_id, node, links, repeated, anchors)
+        FROM counted c LEFT JOIN domain_signals d ON d.node = c.node ORDER BY c.node
+        """
+    ).pl()
+    return found
+
+
+def links(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return every link, with the nodes it leads from and to; tactics where a site is audited."""
+    found: pl.DataFrame = con.sql(
+        "SELECT l.link_id, s.node AS source, t.node AS target, l.source_url, l.target_url, "
+        "l.anchor, l.alt, l.kind, l.placement, l.nofollow, l.ugc, l.sponsored, l.qualified, "
+        "l.lost, l.first_seen, l.last_seen, k.tactic FROM links l "
+        "JOIN nodes s ON s.node_id = l.source_id JOIN nodes t ON t.node_id = l.target_id "
+        "LEFT JOIN link_tactics k ON k.link_id = l.link_id ORDER BY l.link_id"
+    ).pl()
+    return found
