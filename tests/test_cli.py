@@ -164,9 +164,8 @@ def test_success(here: Path) -> None:
     assert (ran.code, ran.err) == (0, "")
     assert "Nothing to do for site.example on what could be checked" in ran.out
     assert "not proof of a clean profile" in " ".join(ran.out.split())
-    assert (
-        "Written to backlint-audit: audit.duckdb, domains.csv, report.html, report.json, review.csv, "
-        "review.xlsx" in " ".join(ran.out.split())
+    assert "Written to backlint-audit: report.html, review.xlsx and 4 more files" in " ".join(
+        ran.out.split()
     )
     names = {path.name for path in (here / "backlint-audit").iterdir()}
     assert names == {
@@ -581,6 +580,106 @@ def test_progress_goes_to_stderr_and_the_report_to_stdout(here: Path) -> None:
     assert "Written to backlint-audit" in loud.out
     assert "Written to" not in loud.err
     assert run("scan", links, "--quiet") == Ran(0, "", "")
+
+
+def test_verbose_tells_steps_tables_and_twice_the_sql(here: Path) -> None:
+    links = put(here, TINY.replace("one", "\x1b[31m") + f"https://b.example/,https://{SITE}/,two\n")
+    once, twice = run("scan", links, "-v"), run("scan", links, "-vv")
+    assert (once.code, twice.code) == (0, 0)
+    for said in (
+        r"^ +\d+\.\d\d s  reading links\.csv$",
+        r"^ +\d+\.\d\d s    host_edges: 2 rows in \d+\.\d\d s$",  # two sources, one target
+        r"^ +\d+\.\d\d s  BL103 link-ring$",
+    ):
+        assert re.search(said, once.err, re.MULTILINE), said
+        assert re.search(said, twice.err, re.MULTILINE), said
+    assert "SELECT" not in once.err
+    assert re.search(r"^ +\d+\.\d\d s      \d+\.\d\d s: CREATE .* SELECT ", twice.err, re.MULTILINE)
+    assert "\x1b" not in once.err + twice.err
+    assert "not run: " in once.out  # all of the summary
+    assert "not run: " not in run("scan", links).out
+    assert "rows in" not in run("scan", links).err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+def test_progress_on_a_terminal_tells_time_and_what_is_left(here: Path) -> None:
+    """The bar is gone at the end, and NO_COLOR leaves no colour in it."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    rows = (f"https://a{n}.example/,https://{SITE}/,x\n" for n in range(3000))
+    put(here, TINY + "".join(rows))
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    process = subprocess.Popen(
+        [*COMMAND, "scan", "links.csv"],
+        cwd=here,
+        stdout=subprocess.PIPE,
+        stderr=slave,
+        env={**os.environ, "TERM": "xterm-256color", "NO_COLOR": "1"},
+        text=True,
+    )
+    os.close(slave)
+    shown = b""
+    with contextlib.suppress(OSError):
+        while piece := os.read(master, 65536):
+            shown += piece
+    os.close(master)
+    out, _ = process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert "\x1b" not in out
+    assert not re.search(rb"\x1b\[[0-9;]*(3|4|9|10)[0-7]m", shown)
+    frames = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", one) for one in shown.decode().split("\r")]
+    assert all(len(frame.strip("\n")) <= 80 for frame in frames)
+    assert any(re.search(r"making [a-z ]+ .* \d+% \d+ s", frame) for frame in frames)
+    assert not frames[-1].strip()  # wiped out
+
+
+def test_words_are_completed_from_the_audit(here: Path, audit: Path) -> None:
+    (here / "backlint-audit").symlink_to(audit)
+    found = read_json(audit / "report.json")
+    domain = found.domains[0].domain
+
+    def complete(line: str) -> list[str]:
+        number = str(len(line.split(" ")) - 1)
+        asked = {"_BACKLINT_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": number}
+        code = "import sys; sys.argv = ['backlint']; from backlint.cli import main; main()"
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=here,
+            env={**os.environ, **asked},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.stderr == ""
+        return done.stdout.split()
+
+    assert set(complete("backlint explain S-")) == {scheme.id for scheme in found.schemes}
+    assert domain in complete(f"backlint explain --audit {audit} {domain[:4]}")
+    assert complete("backlint explain --audit nowhere S-") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["scan", "link.csv"], "link.csv: no such file; did you mean links.csv?"),
+        (["scan", "links.csv", "--own", "lnks.csv"], "or directory; did you mean links.csv?"),
+        (["disavow", "check", "link.csv"], "or directory; did you mean links.csv?"),
+        (["explain", "x", "--audit", "backlint-adit"], "did you mean backlint-audit?"),
+        (["diff", "backlint-audi", "x"], "did you mean backlint-audit?"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, list) else "",
+)
+def test_a_name_that_is_nearly_right_is_guessed(here: Path, words: list[str], said: str) -> None:
+    put(here, TINY)
+    put(here, "", "other.csv")
+    put(here, "", "links\n.csv")
+    (here / "backlint-audit").mkdir()
+    assert said in one_message(run(*words), 3)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
-"""An audit in other forms: the graph for Gephi, Markdown, and report.json against its schema."""
+"""An audit in other forms: graph, Markdown, report.json by its schema, summary on one screen."""
 
+import io
 import json
+import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -13,8 +15,11 @@ import msgspec
 import polars as pl
 import pytest
 from markdown_it import MarkdownIt
+from rich.console import Console
 
 from audit_factory import HOSTILE, bare, hostile, rich, whole_graph
+from backlint.findings import Audit
+from backlint.report.console import render_summary
 from backlint.report.graph import graph_xml
 from backlint.report.json import encode_json, read_json
 from backlint.report.markdown import code, escape, render_markdown
@@ -363,3 +368,62 @@ def test_no_required_key_may_be_missing(key: str) -> None:
     report = json.loads(encode_json(bare(), True))
     del report[key]
     assert valid(json.dumps(report).encode()) == ["$"]
+
+
+# --- the summary on one screen -------------------------------------------------------------------
+
+
+def shown(audit: Audit, width: int, height: int, out: Path = Path("nowhere")) -> list[str]:
+    """Return the lines that a terminal of some size shows, without the line of the prompt."""
+    screen = Console(file=io.StringIO(), width=width, height=height, force_terminal=True)
+    render_summary(audit, screen, out, screen.height - 1)
+    text = re.sub(r"\x1b\[[0-9;]*m", "", screen.file.getvalue())  # type: ignore[attr-defined]
+    return [line.rstrip() for line in text.splitlines()]
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (100, 30), (120, 40)])
+def test_the_summary_of_the_sample_fits_the_screen(
+    audit: Path, monkeypatch: pytest.MonkeyPatch, width: int, height: int
+) -> None:
+    monkeypatch.chdir(audit.parent)
+    lines = shown(read_json(audit / "report.json"), width, height, Path(audit.name))
+    assert len(lines) < height
+    text = re.sub(r"\s+", " ", " ".join(lines))
+    found = read_json(audit / "report.json")
+    silent = [entry for entry in found.coverage if entry.state != "ran"]
+    assert found.profile
+    assert found.profile.triage
+    for said in (
+        "Act: the link risk of pendleighrowtents.net is ",
+        f"{len(silent)} of {len(found.coverage)} rules could not run (which and why: report.html), "
+        "so the absence of a finding is not proof of a clean profile.",
+        f"The disavow file has {len(found.disavow)} new lines and takes the score from ",
+        found.profile.triage.says,
+        found.profile.triage.steps[-1],
+        "report.html, disavow.txt, review.xlsx and 4 more files",
+        "backlint disavow write --decisions",
+    ):
+        assert said in text, said
+    rows = [line for line in lines if re.search(r" S-[0-9a-f]{8} ", line)]
+    left = next((line for line in lines if "schemes more" in line), "... and 0 schemes more")
+    assert len(rows) + int(left.split()[2]) == len(found.schemes)
+    assert len(rows) >= 2
+    if height == 40:
+        assert len(rows) == len(found.schemes)
+        assert "Domains with a finding: " in text
+        assert re.search(r"\d findings outside of schemes, up to \w+ \(BL\d{3}\)", text)
+
+
+def test_what_is_odd_about_the_files_is_said_on_the_smallest_screen() -> None:
+    made = rich()
+    lines = " ".join(shown(made, 80, 10))
+    assert "3 of 3,469 input rows could not be used" in lines
+    assert "4 of 13 rules could not run (which and why: report.html)" in lines
+    assert "no link scheme" not in lines
+    changed = msgspec.structs.replace(made.rules[0], changed=["level: low"])
+    made = msgspec.structs.replace(made, rules=[changed])
+    assert "Rules changed by the configuration: BL103." in " ".join(shown(made, 80, 10))
+    silent = msgspec.structs.replace(bare(), coverage=[])
+    assert "No rule ran, so nothing was checked." in " ".join(shown(silent, 80, 24))
+    whole = " ".join(shown(whole_graph(), 80, 24))
+    assert not re.search("disavow|verdict", whole)

@@ -1,5 +1,6 @@
 """Whole files or nothing: write to a temporary name beside the target, then rename."""
 
+import difflib
 import os
 import tempfile
 from itertools import chain, count
@@ -32,3 +33,14 @@ def free_backup(path: Path) -> Path:
     first = path.with_name(f"{path.name}.bak")
     numbered = (path.with_name(f"{path.name}.bak.{number}") for number in count(1))
     return next(backup for backup in chain([first], numbered) if not backup.exists())
+
+
+def did_you_mean(path: Path) -> str:
+    """Return `; did you mean NAME?` for what is not there; empty where nothing comes near."""
+    try:
+        names = [] if path.exists() else [each.name for each in path.parent.iterdir()]
+    except OSError:
+        return ""
+    told = [name for name in names if name.isprintable() and not name.startswith(".")]
+    found = difflib.get_close_matches(path.name, told, 1, cutoff=0.75)
+    return f"; did you mean {path.with_name(found[0])}?" if found else ""

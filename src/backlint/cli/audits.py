@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backlint.errors import InputError
+from backlint.files import did_you_mean
 
 if TYPE_CHECKING:
     from backlint.findings import Audit
@@ -22,9 +23,10 @@ def read_audit(path: Path) -> "Audit":
 
     report = path if path.is_file() else path / "report.json"
     if not report.exists():
-        raise InputError(
-            f"{report}: no such audit. Run `backlint scan` first, or name the folder that it wrote"
+        cure = did_you_mean(path) or (
+            ". Run `backlint scan` first, or name the folder that it wrote"
         )
+        raise InputError(f"{report}: no such audit{cure}")
     return read_json(report)
 
 

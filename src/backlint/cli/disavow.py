@@ -10,6 +10,7 @@ import typer
 from backlint.cli.audits import AUDIT, AuditFolder, listed_domains, read_audit
 from backlint.cli.config import config_file
 from backlint.errors import InputError, UsageError
+from backlint.files import did_you_mean
 
 SHOWN = 10  # lines of a list, unless all are asked for
 
@@ -466,7 +467,8 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+        cause = f"{error.strerror}{did_you_mean(path)}"
+        raise InputError(f"{path}: cannot be read: {cause}") from error
 
 
 def _hosts(sites: "list[str] | tuple[str, ...]") -> list[str]:

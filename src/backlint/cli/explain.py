@@ -7,11 +7,30 @@ import typer
 
 from backlint.cli.audits import AUDIT, AuditFolder, listed, read_audit
 from backlint.cli.config import config_file
+from backlint.errors import BacklintError
+
+
+def _known(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return the schemes and domains of the audit that a word may become, gravest first."""
+    from backlint.report.model import domains_sorted, schemes_sorted
+
+    try:
+        found = read_audit(Path(ctx.params.get("audit") or AUDIT))
+    except (BacklintError, OSError):
+        return []
+    names = [scheme.id for scheme in schemes_sorted(found)]
+    names += [result.domain for result in domains_sorted(found)]
+    return [name for name in names if name.startswith(incomplete)]
 
 
 def explain(
     subject: Annotated[
-        str, typer.Argument(help="A domain, a scheme's id or a URL.", metavar="DOMAIN|SCHEME|URL")
+        str,
+        typer.Argument(
+            help="A domain, a scheme's id or a URL.",
+            metavar="DOMAIN|SCHEME|URL",
+            autocompletion=_known,
+        ),
     ],
     audit: AuditFolder = AUDIT,
     config: Annotated[Path | None, config_file({"audit": "out"})] = None,

@@ -62,7 +62,7 @@ def inputs(
     )
     titles = {fmt.id: fmt.title for fmt in (*formats(), FORMAT)}
     try:
-        with console.progress(quiet, verbose=False) as show:
+        with console.progress(quiet, verbose=0) as show:
             found = preview(options, show)
     except InputError:
         _say_what_was_found(options, titles)

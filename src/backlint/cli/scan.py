@@ -11,6 +11,7 @@ import typer
 from backlint.cli.audits import AUDIT, listed_domains, read_audit
 from backlint.cli.config import config_file, read_config
 from backlint.errors import InputError, RuleError, UsageError
+from backlint.files import did_you_mean
 
 if TYPE_CHECKING:
     from backlint.audit import Options, Result
@@ -182,8 +183,15 @@ def scan(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Print each step with its time.")
-    ] = False,
+        int,
+        typer.Option(
+            "--verbose",
+            "-v",
+            count=True,
+            help="Print each step and table with time and rows, and all of the summary; twice: "
+            "also the SQL.",
+        ),
+    ] = 0,
 ) -> None:
     """Find link schemes in backlink exports and write a report and a disavow file."""
     from backlint.audit import Options
@@ -232,7 +240,8 @@ def scan(
     result = _run(options, out, quiet, verbose)
     changes = compare(earlier, result.audit, listed_domains(out)) if earlier else None
     if not quiet:
-        render_summary(result.audit, console.out(), out)
+        screen = console.out()
+        render_summary(result.audit, screen, out, None if verbose else console.screen(screen))
         for note in result.notes[:NOTES_SHOWN]:
             place = f"line {note.line}: " if note.line else ""
             typer.echo(f"disavow: {place}{note.state}: {note.text} ({note.reason})", err=True)
@@ -270,7 +279,7 @@ def lock_notes(path: Path, folders: Sequence[Path], strict: bool) -> list[str]:
     return notes
 
 
-def _run(options: "Options", out: Path, quiet: bool, verbose: bool) -> "Result":
+def _run(options: "Options", out: Path, quiet: bool, verbose: int) -> "Result":
     """Run the audit; raises UsageError when memory or disk do not suffice."""
     import duckdb
 
@@ -320,7 +329,8 @@ def read_bytes(path: Path | None, option: str) -> bytes | None:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{option} {path}: cannot be read: {error.strerror}") from error
+        cause = f"{error.strerror}{did_you_mean(path)}"
+        raise InputError(f"{option} {path}: cannot be read: {cause}") from error
 
 
 def read_text(path: Path | None, option: str) -> str | None:

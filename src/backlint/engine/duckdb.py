@@ -6,7 +6,9 @@ filled at the end, because writing through it all along costs 2.6 times the CPU 
 the links go there at once: they are the bulk of the data, and are written once anyhow.
 """
 
+import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -17,6 +19,8 @@ import duckdb
 import polars as pl
 
 from backlint.engine.base import Params, RuleTimeoutError
+
+_log = logging.getLogger("backlint.sql")
 
 
 def quote(name: str) -> str:
@@ -102,15 +106,19 @@ class DuckEngine:
     def run(self, sql: str, params: Params = None, *, seconds: float | None = None) -> None:
         """See `Engine.run`."""
         given = dict(params) if params else None
+        start = time.perf_counter()
         with self._limit(seconds):
             try:
-                self._con.execute(sql, given).fetchall()
+                done = self._con.execute(sql, given).fetchall()
             except duckdb.OutOfMemoryException:
                 if not self._may_lift:
                     raise
                 self._may_lift = False
                 self._con.execute(f"SET memory_limit = {literal(self._most)}")
-                self._con.execute(sql, given).fetchall()
+                done = self._con.execute(sql, given).fetchall()
+        if _log.isEnabledFor(logging.DEBUG):
+            rows = done[0][0] if done and isinstance(done[0][0], int) else None
+            _log.debug(sql, extra={"seconds": time.perf_counter() - start, "rows": rows})
 
     def register(self, name: str, frame: pl.DataFrame) -> None:
         """See `Engine.register`."""

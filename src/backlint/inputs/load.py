@@ -2,6 +2,7 @@
 
 import datetime
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -77,7 +78,9 @@ def load(
             step = f"reading {Path(source.source.name).name}"
             progress(step)
             site = sites[0] if sites else None
-            with engine.watched(partial(_show, progress, step)):
+            with engine.watched(
+                partial(_show, progress, step, source.source.path, time.perf_counter())
+            ):
                 view, said = stage(engine, source, index, site, Path(scratch), until)
             views.append(view)
             notes.append(said)
@@ -147,8 +150,11 @@ def _without_anchor(links: Sequence[tuple[int, Detected]]) -> list[int]:
     return rest if named else []
 
 
-def _show(progress: Callable[[str], None], step: str, share: float) -> None:
-    progress(f"{step} {share:.0%}")
+def _show(
+    progress: Callable[[str], None], step: str, path: Path, start: float, share: float
+) -> None:
+    rate = share * path.stat().st_size / 1e6 / max(time.perf_counter() - start, 0.1)
+    progress(f"{step}, {rate:.0f} MB/s {share:.0%}")
 
 
 def examine(

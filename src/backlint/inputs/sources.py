@@ -22,6 +22,7 @@ import numpy as np
 import pyarrow as pa
 
 from backlint.errors import InputError
+from backlint.files import did_you_mean
 from backlint.findings import Skipped
 from backlint.inputs.formats import match
 
@@ -124,10 +125,10 @@ def _named(path: Path, scratch: Path, skipped: list[Skipped]) -> list[Source]:
         if not path.exists():
             matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207 any path
             if not matches:
-                raise InputError(
-                    f"{shown(path)}: no such file. Check the path; exports end in .csv, .tsv, "
-                    ".xlsx, .gz ..."
+                cure = did_you_mean(path) or (
+                    ". Check the path; exports end in .csv, .tsv, .xlsx, .gz ..."
                 )
+                raise InputError(f"{shown(path)}: no such file{cure}")
             return [
                 source
                 for name in map(Path, matches)
@@ -230,7 +231,7 @@ def peek(path: Path) -> tuple[Compression, str]:
     if path.is_dir():
         raise InputError(f"{source}: is a directory. Name a file in it")
     if not path.exists():
-        raise InputError(f"{source}: no such file. Check the path")
+        raise InputError(f"{source}: no such file{did_you_mean(path) or '. Check the path'}")
     try:
         with path.open("rb") as stream:
             magic = stream.read(4)

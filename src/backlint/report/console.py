@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -28,6 +28,7 @@ from backlint.report.words import (
 )
 
 _SCHEMES_SHOWN = 12
+_SCHEMES_LEAST = 2
 _MEMBERS_SHOWN = 20
 _NOTES_SHOWN = 6
 _LINKS_SHOWN = 3
@@ -48,54 +49,128 @@ _COLOURS = {
 }
 
 
-def render_summary(audit: Audit, console: Console, out_dir: Path) -> None:
-    """Print the outcome of a scan on one screen; `out_dir` is the folder the files are in."""
+def render_summary(audit: Audit, console: Console, out_dir: Path, lines: int | None = None) -> None:
+    """Print the outcome of a scan; `out_dir` is the folder the files are in.
+
+    With `lines` only what a person needs first: about so many, but never less than the verdict, how
+    much went unchecked, what to do, the gravest schemes, what is odd about the files and what comes
+    next.
+    """
+    schemes = model.schemes_sorted(audit)
+    above = [*_outcome(audit, brief=lines is not None), *_advice(audit)]
+    below = [*_warnings(audit, lines is not None), *_next(audit, out_dir, brief=lines is not None)]
+    shown = _SCHEMES_SHOWN
+    if lines is None:
+        below = [_counts(audit), *_others(audit), *below]
+    else:
+        least = min(len(schemes), _SCHEMES_LEAST + 1)  # the last line says how many more
+        room = lines - _height(console, [*above, *below]) - 3  # blank lines, heads of columns
+        for extra in (_others_brief(audit), _counts(audit)):
+            if extra and (need := _height(console, [extra])) <= room - least:
+                below = [extra, *below]
+                room -= need
+        shown = len(schemes) if len(schemes) <= room else max(_SCHEMES_LEAST, room - 1)
+        shown = min(shown, _SCHEMES_SHOWN)
+    for line in above:
+        console.print(line)
+    if schemes:
+        console.print()
+        console.print(_schemes_table(audit, shown))
+    console.print()
+    for line in below:
+        console.print(line, soft_wrap=isinstance(line, _Command))
+
+
+class _Command(Text):
+    """Something to type: it is not wrapped, so that it can be copied."""
+
+
+def _height(console: Console, parts: Sequence[RenderableType]) -> int:
+    return sum(len(console.render_lines(part, pad=False)) for part in parts)
+
+
+def _outcome(audit: Audit, brief: bool) -> list[RenderableType]:
     profile = audit.profile
     colour = _COLOURS[profile.verdict] if profile and not model.nothing_ran(audit) else "bold"
-    console.print(Text(model.verdict_sentence(audit), style=colour))
-    console.print(
-        Text(model.coverage_sentence(audit), style="yellow" if _incomplete(audit) else "")
-    )
+    checked = model.coverage_brief(audit) if brief else model.coverage_sentence(audit)
+    lines = [
+        Text(model.verdict_sentence(audit), style=colour),
+        Text(checked, style="yellow" if _incomplete(audit) else ""),
+    ]
     if said := model.disavow_sentence(audit):
-        console.print(Text(said))
-    if (advice := model.triage(audit)) is not None:
-        console.print()
-        console.print(Text(advice.says))
-        for index, step in enumerate(advice.steps, 1):
-            console.print(Padding(Text(f"{index}. {step}"), (0, 0, 0, 2)))
-    if audit.schemes:
-        console.print()
-        console.print(_schemes_table(audit))
-    console.print()
-    console.print(_counts(audit))
-    if altered := [rule.id for rule in audit.rules if rule.changed]:
-        said = f"Rules changed by the configuration: {', '.join(map(visible, altered))}."
-        console.print(Text(said, style="yellow"))
+        lines.append(Text(said))
+    return list(lines)
+
+
+def _advice(audit: Audit) -> list[RenderableType]:
+    advice = model.triage(audit)
+    if advice is None:
+        return []
+    steps = [
+        Padding(Text(f"{index}. {step}"), (0, 0, 0, 2))
+        for index, step in enumerate(advice.steps, 1)
+    ]
+    return [Text(), Text(advice.says), *steps]
+
+
+def _others(audit: Audit) -> list[RenderableType]:
+    """Return what has no place in the table: findings about no one, the make-up, silent rules."""
+    lines = []
     for finding in model.findings_about_no_one(audit)[:_NOTES_SHOWN]:
         if finding.level != "info":
             line = Text(f"{visible(finding.rule)} ")
             line.append(finding.level, style=_COLOURS[finding.level])
             line.append(f": {shorten(visible(finding.says), 300)}")
-            console.print(line)
-    for sentence in model.makeup_sentences(audit):
-        console.print(Text(sentence))
-    for reason, rules in model.missing_reasons(audit)[:_NOTES_SHOWN]:
-        console.print(Text(f"not run: {', '.join(rules)} ({reason})", style="dim"))
+            lines.append(line)
+    lines += [Text(sentence) for sentence in model.makeup_sentences(audit)]
+    lines += [
+        Text(f"not run: {', '.join(rules)} ({reason})", style="dim")
+        for reason, rules in model.missing_reasons(audit)[:_NOTES_SHOWN]
+    ]
+    return list(lines)
+
+
+def _others_brief(audit: Audit) -> Text | None:
+    told = [f for f in model.findings_about_no_one(audit) if f.level != "info"]
+    if not told:
+        return None
+    line = Text(f"{count(len(told), 'finding')} outside of schemes, up to ")
+    line.append(told[0].level, style=_COLOURS[told[0].level])
+    return line.append(f" ({visible(told[0].rule)}): see report.html.")
+
+
+def _warnings(audit: Audit, brief: bool) -> list[RenderableType]:
+    """Return what is odd about the rules or the files of this run."""
+    lines = []
+    if altered := [rule.id for rule in audit.rules if rule.changed]:
+        said = f"Rules changed by the configuration: {', '.join(map(visible, altered))}."
+        lines.append(Text(said, style="yellow"))
     for sentence in (*model.share_sentences(audit.shares), *model.guesses(audit)):
-        console.print(Text(sentence, style="yellow"))
-    console.print(Text(model.rejects_sentence(audit)))
+        lines.append(Text(sentence, style="yellow"))
+    if not brief or any(entry.rejects or not entry.rows for entry in audit.inputs):
+        lines.append(Text(model.rejects_sentence(audit)))
     if said := model.skipped_sentence(audit.skipped):
-        console.print(Text(said, style="yellow"))
+        lines.append(Text(said, style="yellow"))
+    return list(lines)
+
+
+def _next(audit: Audit, out_dir: Path, brief: bool) -> list[RenderableType]:
+    lines: list[RenderableType] = []
     written = _written(out_dir)
-    if written:
-        console.print(Text(f"Written to {visible(str(out_dir))}: {', '.join(written)}"))
     review = next((name for name in ("review.xlsx", "review.csv") if name in written), None)
+    if written:
+        opened = [name for name in ("report.html", "disavow.txt", review) if name in written]
+        told = opened if brief else written
+        rest = len(written) - len(told)
+        more = f" and {count(rest, 'more file')}" if rest else ""
+        lines.append(Text(f"Written to {visible(str(out_dir))}: {', '.join(told)}{more}"))
     if review and model.to_decide(audit):
         path = visible(str(out_dir / review))
-        console.print(Text(f"Next: decide in {path}, then run"), soft_wrap=True)
-        console.print(Text(f"  backlint disavow write --decisions {path}"), soft_wrap=True)
+        lines.append(_Command(f"Next: decide in {path}, then run"))
+        lines.append(_Command(f"  backlint disavow write --decisions {path}"))
     if review == "review.csv":
-        console.print(Text("The review has more rows than a sheet holds: only review.csv holds it"))
+        lines.append(Text("The review has more rows than a sheet holds: only review.csv holds it"))
+    return lines
 
 
 def render_inputs(
@@ -321,7 +396,7 @@ def _incomplete(audit: Audit) -> bool:
     return bool(model.not_run(audit)) or not audit.coverage
 
 
-def _schemes_table(audit: Audit) -> Table:
+def _schemes_table(audit: Audit, most: int) -> Table:
     lookup, judged = model.look_up(audit), audit.profile is not None
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("scheme", overflow="fold")
@@ -331,7 +406,7 @@ def _schemes_table(audit: Audit) -> Table:
         for heading in ("links to site", "disavow", "review"):
             table.add_column(heading, justify="right")
     ordered = model.schemes_sorted(audit)
-    for scheme in ordered[:_SCHEMES_SHOWN]:
+    for scheme in ordered[:most]:
         sizes = model.scheme_sizes(scheme, lookup)
         cells = [
             Text(shorten(scheme_title(scheme), 60)),
@@ -342,8 +417,8 @@ def _schemes_table(audit: Audit) -> Table:
             amounts = (scheme.links_to_site, sizes.disavow, sizes.review)
             cells += [Text(number(amount)) for amount in amounts]
         table.add_row(*cells)
-    if len(ordered) > _SCHEMES_SHOWN:
-        left = len(ordered) - _SCHEMES_SHOWN
+    if len(ordered) > most:
+        left = len(ordered) - most
         table.add_row(Text(f"... and {count(left, 'scheme')} more", style="dim"))
     return table
 

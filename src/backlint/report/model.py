@@ -331,6 +331,17 @@ def coverage_sentence(audit: Audit) -> str:
     return f"{ran} ran. Only what they look for was checked; no finding is no certificate."
 
 
+def coverage_brief(audit: Audit) -> str:
+    """Return how much went unchecked, and where the report tells more, without the ids."""
+    missing = not_run(audit)
+    if not missing or nothing_ran(audit):
+        return coverage_sentence(audit)
+    return (
+        f"{len(missing)} of {count(len(audit.coverage), 'rule')} could not run (which and why: "
+        "report.html), so the absence of a finding is not proof of a clean profile."
+    )
+
+
 def missing_reasons(audit: Audit) -> list[tuple[str, list[str]]]:
     """Return each reason why rules did not run, with their ids, most rules first."""
     by_reason: dict[str, list[str]] = {}

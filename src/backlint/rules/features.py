@@ -44,8 +44,8 @@ def make_features(
 ) -> None:
     """Materialise the features of one phase in order, with the tails that belong to them."""
     phase = [f for f in features if (int(f.path.name[:2]) >= AFTER_GRAPH) == after_graph]
-    for feature in phase:
-        progress(f"making {feature.name.replace('_', ' ')}")
+    for number, feature in enumerate(phase):
+        progress(f"making {feature.name.replace('_', ' ')} {number / len(phase):.0%}")
         used = used_parameters(feature.sql)
         header = feature.header
         patterns = {name: pattern_of(lists) for name, lists in header.patterns.items()}

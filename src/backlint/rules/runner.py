@@ -76,8 +76,8 @@ def run_rules(
     """
     rows: list[Claim] = []
     coverage: list[Coverage] = []
-    for rule in rules:
-        progress(f"{rule.header.id} {rule.header.name}")
+    for number, rule in enumerate(rules):
+        progress(f"{rule.header.id} {rule.header.name} {number / len(rules):.0%}")
         start = time.perf_counter()
         found: list[Claim] = []
         state, reason = "ran", ""
