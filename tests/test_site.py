@@ -32,7 +32,7 @@ def nav_files(nav: Any) -> list[str]:
 
 def test_every_page_is_in_the_navigation_once() -> None:
     text = (ROOT / "mkdocs.yml").read_text("utf-8")
-    nav = re.findall(r"^  - [^:]+: (\S+\.md)$", text.partition("\nnav:")[2], re.MULTILINE)
+    nav = re.findall(r"^ +- [^:]+: (\S+\.md)$", text.partition("\nnav:")[2], re.MULTILINE)
     files = sorted([*nav, *nav_files(site_nav.rule_pages())])
     pages = [p for p in DOCS.rglob("*.md") if not p.name.endswith(".in.md")]
     assert files == sorted(page.relative_to(DOCS).as_posix() for page in pages)
