@@ -1,0 +1,146 @@
+"""The part of the graph that is worth a drawing: the schemes, their targets and what is near."""
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain, zip_longest
+
+import polars as pl
+
+from backlint.engine.base import Engine
+from backlint.findings import GraphEdge, GraphNode, GraphRole, Network, Scheme, level_rank
+
+MEMBERS_SHOWN, TARGETS_SHOWN, NEIGHBOURS_SHOWN = 260, 40, 60
+EDGES_SHOWN = 1500
+
+
+def network(engine: Engine, schemes: Sequence[Scheme], links: Mapping[str, int]) -> Network | None:
+    """Return members of schemes, their targets and their strongest neighbours; None without any.
+
+    `links` are the links of a node to the audited sites. Members are taken in turn, one of each
+    scheme, gravest scheme first, so that a large one leaves no small one out. The audited sites are
+    left out: all lines would end there, and `links` says the same.
+    """
+    ordered = sorted(schemes, key=lambda s: (-level_rank(s.level), -s.score, s.id))
+    sites = set(engine.fetch("SELECT node FROM nodes WHERE is_site")["node"])
+    members = in_turn({s.id: _nodes(s, targets=False) for s in ordered}, sites)
+    if not members:
+        return None
+    targets = in_turn({s.id: _nodes(s, targets=True) for s in ordered}, sites | set(members))
+    placed = dict(list(members.items())[:MEMBERS_SHOWN])
+    goals = dict(list(targets.items())[:TARGETS_SHOWN])
+    engine.register("placed", _frame({**placed, **goals}))
+    engine.register("accused", _frame(members))
+    near, found = _neighbours(engine)
+    engine.register("placed", _frame({**placed, **goals, **near}))
+    edges = _edges(engine)
+    engine.run("DROP TABLE placed")
+    engine.run("DROP TABLE accused")
+    return Network(
+        nodes=[
+            *_records("member", placed, links),
+            *_records("target", goals, links),
+            *_records("neighbour", near, links),
+        ],
+        edges=edges[:EDGES_SHOWN],
+        members=len(members),
+        neighbours=found,
+        links=len(edges),
+    )
+
+
+def in_turn(groups: Mapping[str, Sequence[str]], without: Collection[str]) -> dict[str, str]:
+    """Return node -> group, the first of each group, then the second of each, and so on."""
+    columns = zip_longest(*([(node, name) for node in nodes] for name, nodes in groups.items()))
+    found: dict[str, str] = {}
+    for node, name in filter(None, chain.from_iterable(columns)):
+        if node not in without:
+            found.setdefault(node, name)
+    return found
+
+
+def _nodes(scheme: Scheme, *, targets: bool) -> list[str]:
+    return [member.node for member in scheme.members if (member.role == "target") == targets]
+
+
+def _records(
+    role: GraphRole, placed: Mapping[str, str], links: Mapping[str, int]
+) -> list[GraphNode]:
+    return [
+        GraphNode(node=node, role=role, scheme=scheme, links=links.get(node, 0))
+        for node, scheme in placed.items()
+    ]
+
+
+def _frame(placed: Mapping[str, str]) -> pl.DataFrame:
+    rows = {"node": list(placed), "scheme": list(placed.values())}
+    return pl.DataFrame(rows, {"node": pl.String, "scheme": pl.String})
+
+
+def _neighbours(engine: Engine) -> tuple[dict[str, str], int]:
+    """Return the strongest nodes outside that are linked with two or more, and how many there are.
+
+    Strong is who is linked with many of these and with few others (Salton's cosine), so that a
+    hub of the web, which is everybody's neighbour, comes last.
+    """
+    rows = engine.fetch(
+        """
+        WITH here AS (
+            SELECT n.node_id, p.scheme FROM placed p JOIN nodes n ON n.node = p.node
+        ), pairs AS (
+            SELECT e.target AS node_id, h.node_id AS other, h.scheme
+            FROM node_edges e JOIN here h ON h.node_id = e.source
+            UNION
+            SELECT e.source, h.node_id, h.scheme
+            FROM node_edges e JOIN here h ON h.node_id = e.target
+        ), ties AS (
+            SELECT p.node_id, p.scheme, count(*) AS n
+            FROM pairs p JOIN nodes o ON o.node_id = p.node_id AND NOT o.is_site
+            WHERE o.node NOT IN (SELECT node FROM placed)
+                AND o.node NOT IN (SELECT node FROM accused)
+            GROUP BY p.node_id, p.scheme
+        ), tied AS (
+            SELECT node_id, scheme, n, sum(n) OVER (PARTITION BY node_id) AS ties,
+                row_number() OVER (PARTITION BY node_id ORDER BY n DESC, scheme) AS place
+            FROM ties
+        ), kept AS (
+            SELECT * FROM tied WHERE place = 1 AND ties >= 2
+        ), ends AS (
+            SELECT source AS node_id FROM node_edges UNION ALL SELECT target FROM node_edges
+        ), degrees AS (
+            SELECT e.node_id, count(*) AS degree
+            FROM ends e JOIN kept k ON k.node_id = e.node_id GROUP BY e.node_id
+        )
+        SELECT o.node, k.scheme, count(*) OVER () AS found
+        FROM kept k
+        JOIN degrees d ON d.node_id = k.node_id
+        JOIN nodes o ON o.node_id = k.node_id
+        ORDER BY CAST(k.ties AS DOUBLE) * k.ties / d.degree DESC, o.node
+        """
+        f"LIMIT {NEIGHBOURS_SHOWN}"
+    ).rows()
+    return {node: scheme for node, scheme, _ in rows}, rows[0][2] if rows else 0
+
+
+def _edges(engine: Engine) -> list[GraphEdge]:
+    """Return the linked pairs of members with placed nodes: inside a scheme first, most links."""
+    rows = engine.fetch(
+        """
+        WITH here AS (
+            SELECT n.node_id, n.node, p.scheme, a.node IS NOT NULL AS member
+            FROM placed p JOIN nodes n ON n.node = p.node LEFT JOIN accused a ON a.node = p.node
+        ), links AS (
+            SELECT s.node AS source, t.node AS target, s.scheme = t.scheme AS inside, e.links
+            FROM node_edges e
+            JOIN here s ON s.node_id = e.source
+            JOIN here t ON t.node_id = e.target
+            WHERE s.node <> t.node AND (s.member OR t.member)
+        )
+        SELECT least(source, target) AS low, greatest(source, target) AS high,
+            min(source) AS source, count(*) AS ways
+        FROM links GROUP BY least(source, target), greatest(source, target)
+        ORDER BY bool_or(inside) DESC, sum(links) DESC, low, high
+        """
+    ).rows()
+    return [
+        GraphEdge(source=source, target=high if source == low else low, mutual=ways == 2)
+        for low, high, source, ways in rows
+    ]
