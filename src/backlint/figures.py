@@ -30,7 +30,7 @@ from backlint.network import network
 
 ANCHORS_SHOWN = 20
 ANCHOR_CUT = 300
-GROUPS_SHOWN = 15
+GROUPS_SHOWN = 10
 WEEKS, MONTHS = 78, 120  # at most so many of them in a timeline
 Z = 1.959964  # of a two-sided 95% interval
 

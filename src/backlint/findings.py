@@ -357,7 +357,8 @@ class Network(Record, frozen=True, kw_only=True):
     """The part of the graph around the schemes, without the audited sites.
 
     `members` counts all members of schemes, `neighbours` all nodes outside that are linked with two
-    or more of those that are here, `links` the linked pairs of a member with a node that is here.
+    or more of one scheme that are here, `links` the linked pairs that are here: of two members, or
+    of a member with a target or neighbour of its scheme.
     """
 
     nodes: list[GraphNode]

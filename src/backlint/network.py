@@ -8,8 +8,9 @@ import polars as pl
 from backlint.engine.base import Engine
 from backlint.findings import GraphEdge, GraphNode, GraphRole, Network, Scheme, level_rank
 
-MEMBERS_SHOWN, TARGETS_SHOWN, NEIGHBOURS_SHOWN = 260, 40, 60
-EDGES_SHOWN = 1500
+MEMBERS_SHOWN, TARGETS_SHOWN, NEIGHBOURS_SHOWN = 260, 40, 40
+TARGETS_EACH, NEIGHBOURS_EACH = 6, 5  # of a scheme: a directory links to everything
+EDGES_SHOWN = 1000
 
 
 def network(engine: Engine, schemes: Sequence[Scheme], links: Mapping[str, int]) -> Network | None:
@@ -24,13 +25,15 @@ def network(engine: Engine, schemes: Sequence[Scheme], links: Mapping[str, int])
     members = in_turn({s.id: _nodes(s, targets=False) for s in ordered}, sites)
     if not members:
         return None
-    targets = in_turn({s.id: _nodes(s, targets=True) for s in ordered}, sites | set(members))
+    targets = in_turn(
+        {s.id: _nodes(s, targets=True)[:TARGETS_EACH] for s in ordered}, sites | set(members)
+    )
     placed = dict(list(members.items())[:MEMBERS_SHOWN])
     goals = dict(list(targets.items())[:TARGETS_SHOWN])
-    engine.register("placed", _frame({**placed, **goals}))
-    engine.register("accused", _frame(members))
+    _register(engine, "accused", members, {})
+    _register(engine, "placed", placed, goals)
     near, found = _neighbours(engine)
-    engine.register("placed", _frame({**placed, **goals, **near}))
+    _register(engine, "placed", placed, {**goals, **near})
     edges = _edges(engine)
     engine.run("DROP TABLE placed")
     engine.run("DROP TABLE accused")
@@ -70,21 +73,26 @@ def _records(
     ]
 
 
-def _frame(placed: Mapping[str, str]) -> pl.DataFrame:
-    rows = {"node": list(placed), "scheme": list(placed.values())}
-    return pl.DataFrame(rows, {"node": pl.String, "scheme": pl.String})
+def _register(
+    engine: Engine, name: str, members: Mapping[str, str], others: Mapping[str, str]
+) -> None:
+    rows = [(node, scheme, True) for node, scheme in members.items()]
+    rows += [(node, scheme, False) for node, scheme in others.items()]
+    schema = {"node": pl.String, "scheme": pl.String, "member": pl.Boolean}
+    engine.register(name, pl.DataFrame(rows, schema, orient="row"))
 
 
 def _neighbours(engine: Engine) -> tuple[dict[str, str], int]:
-    """Return the strongest nodes outside that are linked with two or more, and how many there are.
+    """Return the strongest nodes that are linked with two members of a scheme, and how many are.
 
-    Strong is who is linked with many of these and with few others (Salton's cosine), so that a
+    Strong is who is linked with many of a scheme and with few others (Salton's cosine), so that a
     hub of the web, which is everybody's neighbour, comes last.
     """
     rows = engine.fetch(
         """
         WITH here AS (
             SELECT n.node_id, p.scheme FROM placed p JOIN nodes n ON n.node = p.node
+            WHERE p.member
         ), pairs AS (
             SELECT e.target AS node_id, h.node_id AS other, h.scheme
             FROM node_edges e JOIN here h ON h.node_id = e.source
@@ -98,46 +106,53 @@ def _neighbours(engine: Engine) -> tuple[dict[str, str], int]:
                 AND o.node NOT IN (SELECT node FROM accused)
             GROUP BY p.node_id, p.scheme
         ), tied AS (
-            SELECT node_id, scheme, n, sum(n) OVER (PARTITION BY node_id) AS ties,
+            SELECT node_id, scheme, n,
                 row_number() OVER (PARTITION BY node_id ORDER BY n DESC, scheme) AS place
             FROM ties
         ), kept AS (
-            SELECT * FROM tied WHERE place = 1 AND ties >= 2
+            SELECT * FROM tied WHERE place = 1 AND n >= 2
         ), ends AS (
             SELECT source AS node_id FROM node_edges UNION ALL SELECT target FROM node_edges
         ), degrees AS (
             SELECT e.node_id, count(*) AS degree
             FROM ends e JOIN kept k ON k.node_id = e.node_id GROUP BY e.node_id
+        ), near AS (
+            SELECT o.node, k.scheme, CAST(k.n AS DOUBLE) * k.n / d.degree AS strength
+            FROM kept k
+            JOIN degrees d ON d.node_id = k.node_id
+            JOIN nodes o ON o.node_id = k.node_id
+        ), ranked AS (
+            SELECT *, count(*) OVER () AS found,
+                row_number() OVER (PARTITION BY scheme ORDER BY strength DESC, node) AS place
+            FROM near
         )
-        SELECT o.node, k.scheme, count(*) OVER () AS found
-        FROM kept k
-        JOIN degrees d ON d.node_id = k.node_id
-        JOIN nodes o ON o.node_id = k.node_id
-        ORDER BY CAST(k.ties AS DOUBLE) * k.ties / d.degree DESC, o.node
         """
-        f"LIMIT {NEIGHBOURS_SHOWN}"
+        f"SELECT node, scheme, found FROM ranked WHERE place <= {NEIGHBOURS_EACH} "
+        f"ORDER BY strength DESC, node LIMIT {NEIGHBOURS_SHOWN}"
     ).rows()
     return {node: scheme for node, scheme, _ in rows}, rows[0][2] if rows else 0
 
 
 def _edges(engine: Engine) -> list[GraphEdge]:
-    """Return the linked pairs of members with placed nodes: inside a scheme first, most links."""
+    """Return the linked pairs of two members, then those with another node of the same scheme."""
     rows = engine.fetch(
         """
         WITH here AS (
-            SELECT n.node_id, n.node, p.scheme, a.node IS NOT NULL AS member
-            FROM placed p JOIN nodes n ON n.node = p.node LEFT JOIN accused a ON a.node = p.node
+            SELECT n.node_id, n.node, p.scheme, p.member
+            FROM placed p JOIN nodes n ON n.node = p.node
         ), links AS (
-            SELECT s.node AS source, t.node AS target, s.scheme = t.scheme AS inside, e.links
+            SELECT s.node AS source, t.node AS target, e.links,
+                s.member AND t.member AS paired, s.scheme = t.scheme AS inside
             FROM node_edges e
             JOIN here s ON s.node_id = e.source
             JOIN here t ON t.node_id = e.target
-            WHERE s.node <> t.node AND (s.member OR t.member)
+            WHERE s.node <> t.node AND (s.member AND t.member
+                OR (s.member OR t.member) AND s.scheme = t.scheme)
         )
         SELECT least(source, target) AS low, greatest(source, target) AS high,
             min(source) AS source, count(*) AS ways
         FROM links GROUP BY least(source, target), greatest(source, target)
-        ORDER BY bool_or(inside) DESC, sum(links) DESC, low, high
+        ORDER BY bool_or(paired) DESC, bool_or(inside) DESC, sum(links) DESC, low, high
         """
     ).rows()
     return [
