@@ -356,13 +356,14 @@ class GraphEdge(Record, frozen=True, kw_only=True):
 class Network(Record, frozen=True, kw_only=True):
     """The part of the graph around the schemes, without the audited sites.
 
-    `members` counts all members of schemes, `neighbours` all nodes outside that are linked with two
-    or more of one scheme that are here, `links` the linked pairs that are here: of two members, or
-    of a member with a target or neighbour of its scheme.
+    `schemes` and `members` count all of them, also those that found no room, `neighbours` all nodes
+    outside that are linked with two members of one scheme, `links` the linked pairs: of two
+    members, or of a member with a target or neighbour of its scheme.
     """
 
     nodes: list[GraphNode]
     edges: list[GraphEdge]
+    schemes: int
     members: int
     neighbours: int
     links: int

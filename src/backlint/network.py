@@ -8,29 +8,34 @@ import polars as pl
 from backlint.engine.base import Engine
 from backlint.findings import GraphEdge, GraphNode, GraphRole, Network, Scheme, level_rank
 
+SCHEMES_SHOWN = 12
 MEMBERS_SHOWN, TARGETS_SHOWN, NEIGHBOURS_SHOWN = 260, 40, 40
 TARGETS_EACH, NEIGHBOURS_EACH = 6, 5  # of a scheme: a directory links to everything
 EDGES_SHOWN = 1000
 
 
 def network(engine: Engine, schemes: Sequence[Scheme], links: Mapping[str, int]) -> Network | None:
-    """Return members of schemes, their targets and their strongest neighbours; None without any.
+    """Return the gravest schemes with targets and strongest neighbours; None without a scheme.
 
-    `links` are the links of a node to the audited sites. Members are taken in turn, one of each
-    scheme, gravest scheme first, so that a large one leaves no small one out. The audited sites are
-    left out: all lines would end there, and `links` says the same.
+    `links` are the links of a node to the audited sites. Of the members that find no room, those of
+    large schemes are left out: they are taken in turn, one of each. The audited sites are left out
+    as well: all lines would end there, and `links` says the same.
     """
     ordered = sorted(schemes, key=lambda s: (-level_rank(s.level), -s.score, s.id))
     sites = set(engine.fetch("SELECT node FROM nodes WHERE is_site")["node"])
-    members = in_turn({s.id: _nodes(s, targets=False) for s in ordered}, sites)
-    if not members:
+    everyone = gravest({s.id: _nodes(s, targets=False) for s in ordered}, sites)
+    if not everyone:
         return None
-    targets = in_turn(
-        {s.id: _nodes(s, targets=True)[:TARGETS_EACH] for s in ordered}, sites | set(members)
+    drawn = list(dict.fromkeys(everyone.values()))[:SCHEMES_SHOWN]
+    members = in_turn({node: scheme for node, scheme in everyone.items() if scheme in drawn})
+    aims = gravest(
+        {s.id: _nodes(s, targets=True)[:TARGETS_EACH] for s in ordered if s.id in drawn},
+        sites | set(everyone),
     )
+    targets = in_turn(aims)
     placed = dict(list(members.items())[:MEMBERS_SHOWN])
     goals = dict(list(targets.items())[:TARGETS_SHOWN])
-    _register(engine, "accused", members, {})
+    _register(engine, "accused", everyone, {})
     _register(engine, "placed", placed, goals)
     near, found = _neighbours(engine)
     _register(engine, "placed", placed, {**goals, **near})
@@ -44,20 +49,30 @@ def network(engine: Engine, schemes: Sequence[Scheme], links: Mapping[str, int])
             *_records("neighbour", near, links),
         ],
         edges=edges[:EDGES_SHOWN],
-        members=len(members),
+        members=len(everyone),
+        schemes=len(set(everyone.values())),
         neighbours=found,
         links=len(edges),
     )
 
 
-def in_turn(groups: Mapping[str, Sequence[str]], without: Collection[str]) -> dict[str, str]:
-    """Return node -> group, the first of each group, then the second of each, and so on."""
-    columns = zip_longest(*([(node, name) for node in nodes] for name, nodes in groups.items()))
+def gravest(groups: Mapping[str, Sequence[str]], without: Collection[str]) -> dict[str, str]:
+    """Return node -> the first of the groups that it is in."""
     found: dict[str, str] = {}
-    for node, name in filter(None, chain.from_iterable(columns)):
-        if node not in without:
-            found.setdefault(node, name)
+    for name, nodes in groups.items():
+        for node in nodes:
+            if node not in without:
+                found.setdefault(node, name)
     return found
+
+
+def in_turn(placed: Mapping[str, str]) -> dict[str, str]:
+    """Return node -> group in another order: the first of each group, the second of each, ..."""
+    groups: dict[str, list[str]] = {}
+    for node, name in placed.items():
+        groups.setdefault(name, []).append(node)
+    turns = chain.from_iterable(zip_longest(*groups.values()))
+    return {node: placed[node] for node in turns if node is not None}
 
 
 def _nodes(scheme: Scheme, *, targets: bool) -> list[str]:

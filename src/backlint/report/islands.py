@@ -21,7 +21,7 @@ from backlint.report.text import count, host_text, number, shorten, visible
 from backlint.report.words import kind_title, scheme_title
 
 WIDE, NARROW = 940.0, 350.0
-COLOURS = 10  # schemes with a colour of their own; the others share one
+COLOURS = 12  # schemes with a colour of their own; the others share one
 LABEL_WIDTH, LABEL_HEIGHT, MARGIN = 130.0, 18.0, 14.0
 ROUNDS = 60
 
@@ -96,9 +96,14 @@ def _sentences(audit: Audit, network: Network) -> list[str]:
     targets = sum(node.role == "target" for node in network.nodes)
     near = sum(node.role == "neighbour" for node in network.nodes)
     nouns = model.node_noun(audit, 2)
+    schemes = len({node.scheme for node in network.nodes})
     said = [
-        f"{number(members)} of the {count(network.members, 'member')} of schemes"
-        + (", taken in turn from each, gravest scheme first" if members < network.members else "")
+        (
+            f"The {count(schemes, 'gravest scheme')} of {number(network.schemes)}, with "
+            if schemes < network.schemes
+            else ""
+        )
+        + f"{number(members)} of the {count(network.members, 'member')} of all schemes"
         + (f"; {count(targets, 'target')} of theirs, at most six a scheme" if targets else "")
         + (
             f"; and {number(near)} of the {number(network.neighbours)} other {nouns} that are "
