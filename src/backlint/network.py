@@ -19,7 +19,7 @@ def network(engine: Engine, schemes: Sequence[Scheme], links: Mapping[str, int])
 
     `links` are the links of a node to the audited sites. Of the members that find no room, those of
     large schemes are left out: they are taken in turn, one of each. The audited sites are left out
-    as well: all lines would end there, and `links` says the same.
+    as well: all lines would end there, and `links` says the same. Links inside a family are none.
     """
     ordered = sorted(schemes, key=lambda s: (-level_rank(s.level), -s.score, s.id))
     sites = set(engine.fetch("SELECT node FROM nodes WHERE is_site")["node"])
@@ -108,12 +108,17 @@ def _neighbours(engine: Engine) -> tuple[dict[str, str], int]:
         WITH here AS (
             SELECT n.node_id, p.scheme FROM placed p JOIN nodes n ON n.node = p.node
             WHERE p.member
+        ), apart AS (
+            SELECT e.source, e.target FROM node_edges e
+            JOIN nodes s ON s.node_id = e.source
+            JOIN nodes t ON t.node_id = e.target
+            WHERE s.family <> t.family
         ), pairs AS (
             SELECT e.target AS node_id, h.node_id AS other, h.scheme
-            FROM node_edges e JOIN here h ON h.node_id = e.source
+            FROM apart e JOIN here h ON h.node_id = e.source
             UNION
             SELECT e.source, h.node_id, h.scheme
-            FROM node_edges e JOIN here h ON h.node_id = e.target
+            FROM apart e JOIN here h ON h.node_id = e.target
         ), ties AS (
             SELECT p.node_id, p.scheme, count(*) AS n
             FROM pairs p JOIN nodes o ON o.node_id = p.node_id AND NOT o.is_site
@@ -127,7 +132,7 @@ def _neighbours(engine: Engine) -> tuple[dict[str, str], int]:
         ), kept AS (
             SELECT * FROM tied WHERE place = 1 AND n >= 2
         ), ends AS (
-            SELECT source AS node_id FROM node_edges UNION ALL SELECT target FROM node_edges
+            SELECT source AS node_id FROM apart UNION ALL SELECT target FROM apart
         ), degrees AS (
             SELECT e.node_id, count(*) AS degree
             FROM ends e JOIN kept k ON k.node_id = e.node_id GROUP BY e.node_id
@@ -153,7 +158,7 @@ def _edges(engine: Engine) -> list[GraphEdge]:
     rows = engine.fetch(
         """
         WITH here AS (
-            SELECT n.node_id, n.node, p.scheme, p.member
+            SELECT n.node_id, n.node, n.family, p.scheme, p.member
             FROM placed p JOIN nodes n ON n.node = p.node
         ), links AS (
             SELECT s.node AS source, t.node AS target, e.links,
@@ -161,7 +166,7 @@ def _edges(engine: Engine) -> list[GraphEdge]:
             FROM node_edges e
             JOIN here s ON s.node_id = e.source
             JOIN here t ON t.node_id = e.target
-            WHERE s.node <> t.node AND (s.member AND t.member
+            WHERE s.family <> t.family AND (s.member AND t.member
                 OR (s.member OR t.member) AND s.scheme = t.scheme)
         )
         SELECT least(source, target) AS low, greatest(source, target) AS high,
