@@ -161,6 +161,7 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
             weighed = weighed._replace(disavow=_for_sites(engine, weighed.disavow, loaded.sites))
             guards = keeping(guards, decided.decisions)
             rendered = _disavow(weighed, old, guards, loaded.sites, rule_notes(rules))
+            progress("counting what the report draws")
             audit = _audit(
                 options, loaded, rules, referring, weighed, coverage, [*notes, *said], engine,
                 guards, as_of or "unknown",

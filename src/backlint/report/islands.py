@@ -97,24 +97,28 @@ def _sentences(audit: Audit, network: Network) -> list[str]:
     near = sum(node.role == "neighbour" for node in network.nodes)
     nouns = model.node_noun(audit, 2)
     schemes = len({node.scheme for node in network.nodes})
-    said = [
-        (
-            f"The {count(schemes, 'gravest scheme')} of {number(network.schemes)}, with "
-            if schemes < network.schemes
-            else ""
-        )
-        + f"{number(members)} of the {count(network.members, 'member')} of all schemes"
-        + (f"; {count(targets, 'target')} of theirs, at most six a scheme" if targets else "")
-        + (
+    some = f"{number(members)} of the {count(network.members, 'member')} of all schemes"
+    if members == network.members:
+        some = f"All {count(members, 'member')} of schemes" if members > 1 else "The one member"
+    if schemes < network.schemes:
+        some = f"The {count(schemes, 'gravest scheme')} of {number(network.schemes)}, with {some}"
+    if targets:
+        some += f"; {count(targets, 'target')} of theirs, at most six a scheme"
+    if near:
+        some += (
             f"; and {number(near)} of the {number(network.neighbours)} other {nouns} that are "
             "linked with two members of a scheme, at most five a scheme, those first that have few "
             "other links"
-            if near
-            else ""
         )
-        + ".",
-        f"Lines are {number(len(network.edges))} of the {count(network.links, 'linked pair')} "
-        "of two members, or of a member with its targets and neighbours."
+    pairs = f"linked {'pair' if network.links == 1 else 'pairs'}"
+    lines = (
+        f"All {number(network.links)} {pairs}"
+        if len(network.edges) == network.links
+        else f"{number(len(network.edges))} of the {number(network.links)} {pairs}"
+    )
+    said = [
+        f"{some}.",
+        f"{lines} of two members, or of a member with its targets and neighbours, are lines."
         if network.links
         else f"No link among these {nouns} is in the inputs: what the members share is not a link.",
     ]
