@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+import polars as pl
 from msgspec import structs
 
 from backlint import __version__, facts, folder, urls
@@ -17,6 +18,7 @@ from backlint.disavow.plan import Note, Rendered, file_names, of_site, plan, ren
 from backlint.engine.base import Engine
 from backlint.engine.duckdb import DuckEngine
 from backlint.errors import InputError, UsageError
+from backlint.figures import figures, trend
 from backlint.findings import Audit, DisavowLine, RuleInfo, Share
 from backlint.graph import find_candidates
 from backlint.inputs.load import Loaded, load
@@ -44,7 +46,7 @@ Progress = Callable[[str], None]
 class Options(NamedTuple):
     """What `scan` was asked for; hosts as the user wrote them, files already read.
 
-    `notes` are things that the report has to say of this run.
+    `notes` are things that the report has to say of this run, `baseline` is an earlier audit.
     """
 
     files: Sequence[Path]
@@ -71,6 +73,7 @@ class Options(NamedTuple):
     threads: int | None = None
     memory_limit: str | None = None
     rule_seconds: float = SECONDS
+    baseline: Audit | None = None
 
 
 class Result(NamedTuple):
@@ -158,9 +161,10 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
             weighed = weighed._replace(disavow=_for_sites(engine, weighed.disavow, loaded.sites))
             guards = keeping(guards, decided.decisions)
             rendered = _disavow(weighed, old, guards, loaded.sites, rule_notes(rules))
+            progress("counting what the report draws")
             audit = _audit(
-                options, loaded, rules, weighed, coverage, [*notes, *said], engine, guards,
-                as_of or "unknown",
+                options, loaded, rules, referring, weighed, coverage, [*notes, *said], engine,
+                guards, as_of or "unknown",
             )  # fmt: skip
             if place:
                 progress("writing the reports")
@@ -361,6 +365,7 @@ def _audit(
     options: Options,
     loaded: Loaded,
     rules: Sequence[Rule],
+    referring: pl.DataFrame,
     weighed: Weighed,
     coverage: list,  # type: ignore[type-arg]
     notes: list[str],
@@ -387,4 +392,13 @@ def _audit(
         shares=facts.shares(engine),
         skipped=loaded.skipped,
         makeup=facts.makeup(engine),
+        figures=figures(
+            engine,
+            referring,
+            weighed.schemes,
+            weighed.domains,
+            knows_lost="links.lost" in loaded.fields,
+            anchor_rule=next((r.header.params for r in rules if r.header.id == "BL301"), None),
+        ),
+        trend=trend(options.baseline, loaded.sites, options.node),
     )

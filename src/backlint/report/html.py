@@ -1,8 +1,8 @@
 """report.html: one file for people, with no network request and nothing executable from outside.
 
 Text from outside goes through `outside` (marks, length, `<bdi>`) and jinja2's autoescape; URLs are
-text, never links. The style and the script are the two assets beside this module; the page's own
-Content-Security-Policy allows those two by hash and nothing else.
+text, never links. Style and script are joined from the assets beside this module; the page's own
+Content-Security-Policy allows the two by hash and nothing else.
 """
 
 import base64
@@ -15,7 +15,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from backlint.findings import Audit, DomainResult, Finding, LinkRef, Scheme
-from backlint.report import model, words
+from backlint.report import charts, islands, model, words
 from backlint.report.json import portable
 from backlint.report.pictures import Picture, picture
 from backlint.report.text import UNKNOWN, count, host_text, number, points_text, shorten, visible
@@ -32,6 +32,10 @@ DISAVOW_SHOWN = 100
 REJECTS_SHOWN = 20
 
 _TITLE_MOST = 1000
+
+STYLES = ("report.css", "figures.css")
+SCRIPTS = ("report.js", "network.js")
+TEMPLATES = ("report.html.j2", "network.html.j2", "figures.html.j2")
 
 
 class FindingCard(NamedTuple):
@@ -85,7 +89,7 @@ def render_html(audit: Audit, reproducible: bool = False) -> str:
     anchors = {card.scheme.id: card.anchor for card in cards}
     domains = model.domains_sorted(audit)
     others = model.findings_about_no_one(audit)
-    style, script = asset("report.css"), asset("report.js")
+    style, script = "".join(map(asset, STYLES)), "".join(map(asset, SCRIPTS))
     context: dict[str, Any] = {
         "audit": audit,
         "profile": audit.profile,
@@ -102,6 +106,10 @@ def render_html(audit: Audit, reproducible: bool = False) -> str:
         "others": [_finding_card(f, lookup) for f in others[:OTHERS_SHOWN]],
         "others_left": len(others) - len(others[:OTHERS_SHOWN]),
         "makeup": model.makeup(audit),
+        "anchors": anchors,
+        "split": [] if model.nothing_ran(audit) else charts.split(audit),
+        "network": islands.drawing(audit),
+        "figures": charts if audit.figures and audit.profile else None,
         "coverage": model.coverage_by_state(audit),
         "lookup": lookup,
         "seconds": not reproducible,
@@ -158,7 +166,7 @@ def _hash(text: str) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=DictLoader({"report.html.j2": asset("report.html.j2")}),
+        loader=DictLoader({name: asset(name) for name in TEMPLATES}),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
