@@ -13,12 +13,14 @@ from markupsafe import Markup
 from backlint.findings import Audit, DisavowParts, DomainResult, LiveLine
 from backlint.report import model
 from backlint.report.review import blocks, cells_of, stamp, title_of
-from backlint.report.text import host_text, points_text, visible
+from backlint.report.text import host_text, points_text, shorten, visible
 from backlint.report.words import scheme_title
 
 MOST = 10_000  # domains, the riskiest: what a page of a few megabytes can hold
 
 _LIVE = "already in the live disavow file"
+_LONGEST = 800  # characters of a sentence, which may quote what a stranger wrote
+_TITLE = 200
 
 
 class Interned:
@@ -59,14 +61,14 @@ def page_data(
         steps = tuple(result.waterfall)
         bars = [
             (
-                rules.number(bar.rule, [visible(bar.rule), bar.name]),
-                groups.number(visible(bar.group)),
+                rules.number(bar.rule, [_title(bar.rule), _title(bar.name)]),
+                groups.number(_title(bar.group)),
                 bar.points,
             )
             for bar in model.waterfall(steps, lookup)
         ]
         total = points_text(model.total_points(result)).lstrip("+")
-        reasons = [texts.number(text) for text in model.top_reasons(steps, lookup)]
+        reasons = [texts.number(_said(text)) for text in model.top_reasons(steps, lookup)]
         said = model.score_sentence(result)
         return falls.number((steps, said), [bars, total, said, reasons])
 
@@ -88,11 +90,11 @@ def page_data(
             result.confidence,
             homes.get(result.domain, []),
             fall(result),
-            [texts.number(text) for text in guards],
+            [texts.number(_said(text)) for text in guards],
         ]
 
     domains = [domain(result) for result in results]
-    shown = [[visible(scheme_title(s)), anchors.get(s.id, ""), visible(s.id)] for s in schemes]
+    shown = [[_title(scheme_title(s)), anchors.get(s.id, ""), visible(s.id)] for s in schemes]
     data: dict[str, Any] = {
         "node": audit.node,
         "bands": model.BANDS,
@@ -115,6 +117,14 @@ def as_json(data: Mapping[str, Any]) -> Markup:
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 
+def _said(text: str) -> str:
+    return shorten(visible(text), _LONGEST)
+
+
+def _title(text: str) -> str:
+    return shorten(visible(text), _TITLE)
+
+
 def _review(
     audit: Audit, results: Sequence[DomainResult], parts: DisavowParts | None
 ) -> dict[str, Any]:
@@ -133,12 +143,12 @@ def _review(
             if found[0] and result.domain in number:
                 own[number[result.domain]] = found
     barred = {
-        number[result.domain]: visible(result.protected) or _LIVE
+        number[result.domain]: _said(result.protected) or _LIVE
         for result in results
         if result.protected or result.covered
     }
     refused = parts.refused if parts else {}
-    barred |= {number[host]: visible(why) for host, why in refused.items() if host in number}
+    barred |= {number[host]: _said(why) for host, why in refused.items() if host in number}
     return {
         "audit": stamp(audit),
         "titles": titles,
@@ -146,7 +156,7 @@ def _review(
         "own": own,
         "barred": barred,
         "said": {
-            number[result.domain]: model.decision_sentence(result)
+            number[result.domain]: _said(model.decision_sentence(result))
             for result in results
             if result.decided
         },
