@@ -167,6 +167,13 @@ const deciding = ((data) => {
       const id = schemes[s][2];
       rows.push(["scheme", id, given.titles[id], ...(state.whole.get(s) ?? NOTHING), given.audit]);
     }
+    // the same word as before the scheme was decided: a row of its own says that it is meant again
+    for (const [n, found] of state.own) {
+      const before = initial.own.get(n) ?? NOTHING;
+      if (before[0] === found[0] && domains[n][SCHEMES].some((s) => whole.includes(s))) {
+        rows.push(["domain", "", domains[n][NAME], ...found, given.audit]);
+      }
+    }
     for (const n of own) {
       const homes = domains[n][SCHEMES].map((s) => schemes[s][2]);
       for (const id of homes.length ? homes : [""]) {
