@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from backlint.findings import Audit, DisavowParts, DomainResult, LiveLine
 from backlint.report import model
-from backlint.report.review import blocks, cells_of, stamp, title_of
+from backlint.report.review import blocks, cells_of, name_of, stamp, title_of
 from backlint.report.text import host_text, points_text, shorten, visible
 from backlint.report.words import scheme_title
 
@@ -154,6 +154,11 @@ def _review(
         "titles": titles,
         "whole": whole,
         "own": own,
+        "names": {
+            place: name_of(result.domain)
+            for place, result in enumerate(results)
+            if name_of(result.domain) != host_text(result.domain)
+        },
         "barred": barred,
         "said": {
             number[result.domain]: _said(model.decision_sentence(result))

@@ -160,6 +160,8 @@ const deciding = ((data) => {
     return { own: differs("own"), whole: differs("whole") };
   }
 
+  const rowName = (n) => given.names[n] ?? domains[n][NAME]; // safe in a spreadsheet
+
   function review() {
     const rows = [["row", "id", "name", "decision", "reason", "audit"]];
     const { own, whole } = changed();
@@ -171,14 +173,14 @@ const deciding = ((data) => {
     for (const [n, found] of state.own) {
       const before = initial.own.get(n) ?? NOTHING;
       if (before[0] === found[0] && domains[n][SCHEMES].some((s) => whole.includes(s))) {
-        rows.push(["domain", "", domains[n][NAME], ...found, given.audit]);
+        rows.push(["domain", "", rowName(n), ...found, given.audit]);
       }
     }
     for (const n of own) {
       const homes = domains[n][SCHEMES].map((s) => schemes[s][2]);
       for (const id of homes.length ? homes : [""]) {
         const [word, reason] = state.own.get(n) ?? NOTHING;
-        rows.push(["domain", id, domains[n][NAME], word, reason, given.audit]);
+        rows.push(["domain", id, rowName(n), word, reason, given.audit]);
       }
     }
     return rows.map((row) => `${row.map(quoted).join(",")}\r\n`).join("");

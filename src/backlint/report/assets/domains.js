@@ -185,7 +185,7 @@ const listing = ((data) => {
     const [mine, reason] = deciding.ownOf(n);
     select.value = mine;
     select.options[0].textContent =
-      from >= 0 ? `as its scheme: ${heldWord}` : `as the scan: ${machine}`;
+      from >= 0 ? `scheme: ${heldWord}` : `scan: ${machine}`;
     const input = made.querySelector(".why");
     input.hidden = !mine;
     if (document.activeElement !== input) input.value = reason;
