@@ -8,28 +8,28 @@ seven, from the click to the end of layout. Needs Debian's chromium and chromium
 """
 
 import argparse
+import datetime
 import json
 import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-TESTS = Path(__file__).resolve().parents[1] / "tests"
-sys.path.insert(0, str(TESTS))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-import audit_factory as factory  # noqa: E402
-from backlint.decisions.offer import offer  # noqa: E402
-from backlint.disavow.guards import Guards  # noqa: E402
-from backlint.report.html import render_html  # noqa: E402
-from browser import Browser  # noqa: E402
+from figures import report_table
+
+import audit_factory as factory
+from backlint.decisions.offer import offer
+from backlint.disavow.guards import Guards
+from backlint.report.html import render_html
+from browser import Browser
 
 DOMAINS = 10_000
 TIMES = 7
-GOALS = {"page weight, MB": 8.0, "first paint, ms": 100.0, "sort, ms": 50.0}
 
 CLICK = """
 const button = document.querySelector(`th[data-sort="${arguments[0]}"] button`);
@@ -130,16 +130,16 @@ def main() -> None:
         try:
             browser.look()
             pages = {"simulated": simulated(folder / "pages"), "worst": crowded(folder / "pages")}
-            found: dict[str, Any] = {name: measured(browser, page) for name, page in pages.items()}
+            found = {name: measured(browser, page) for name, page in pages.items()}
+            version = browser.driver.capabilities["browserVersion"]
         finally:
             browser.driver.quit()
-    print(f"{'':<18}{'goal':>8}" + "".join(f"{name:>12}" for name in found))
-    for what in found["worst"]:
-        goal = GOALS.get(what)
-        cells = ["unknown" if of[what] is None else f"{of[what]:.1f}" for of in found.values()]
-        print(f"{what:<18}{goal or '':>8}" + "".join(f"{cell:>12}" for cell in cells))
+    result = {"date": f"{datetime.date.today()}", "browser": version, "pages": found}
+    header, rows = report_table(result)
+    for row in [header, *rows]:
+        print(f"{row[0]:<18}" + "".join(f"{cell:>14}" for cell in row[1:]))
     if options.json:
-        options.json.write_text(json.dumps(found, indent=2) + "\n")
+        options.json.write_text(json.dumps(result, indent=2) + "\n")
 
 
 if __name__ == "__main__":

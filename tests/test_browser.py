@@ -6,7 +6,9 @@
 # ruff: noqa: F811
 
 import base64
+import csv
 import datetime
+import io
 import os
 import random
 import re
@@ -579,3 +581,19 @@ def test_hostile_text_acts_nowhere(browser: Browser, tmp_path: Path) -> None:
     assert not set(text) & set("\u202e\u2066\u200b\ufeff")
     assert browser.js("return document.documentElement.scrollWidth <= innerWidth")
     assert not browser.js("return deciding.files().map((f) => f.text).join('').includes('victim')")
+
+
+def test_the_review_of_a_hostile_audit_holds_no_formula(browser: Browser, tmp_path: Path) -> None:
+    browser.open(written(factory.hostile(), tmp_path))
+    data = browser.js(
+        "deciding.members.forEach((of, s) => deciding.decideScheme(s, 'keep'));"
+        "deciding.members.flat().forEach((n) => deciding.decideDomain(n, 'review'));"
+        "return deciding.review()"
+    )
+    rows = list(csv.reader(io.StringIO(data, newline="")))
+    assert len(rows) > 2 * len(factory.HOSTILE)
+    assert {len(row) for row in rows} == {6}
+    for cell in (cell for row in rows for cell in row):
+        assert not re.match(r"[=+@\t\r-]", cell), cell
+        assert len(cell) <= 1000
+        assert not re.search("[\x00-\x1f\x7f-\x9f\u202e\u2066]", cell)

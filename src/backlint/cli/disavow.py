@@ -66,7 +66,8 @@ def write(
     decisions: Annotated[
         Path | None,
         typer.Option(
-            help="The review.xlsx or review.csv of the audit, with your decisions in it.",
+            help="The review.xlsx or review.csv of the audit, or the review that its report handed "
+            "out, with your decisions in it.",
             metavar="FILE",
         ),
     ] = None,
