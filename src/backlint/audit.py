@@ -12,9 +12,10 @@ from msgspec import structs
 from backlint import __version__, facts, folder, urls
 from backlint.decisions.allow import Allowed, ended_sentences, protected
 from backlint.decisions.memory import Entry, standing, told
+from backlint.decisions.offer import offer
 from backlint.disavow import file as disavow_file
 from backlint.disavow.guards import Guards, guards_of, keeping, refusal
-from backlint.disavow.plan import Note, Rendered, file_names, of_site, plan, render
+from backlint.disavow.plan import Note, Rendered, file_names, heading, of_site, plan, render
 from backlint.engine.base import Engine
 from backlint.engine.duckdb import DuckEngine
 from backlint.errors import InputError, UsageError
@@ -174,6 +175,7 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
                 write_reports(
                     audit, staging, listed, options.reproducible,
                     {name: one.text for name, one in rendered.items()}, reviews,
+                    offer(audit, guards, decided.decisions, old),
                 )  # fmt: skip
                 engine.save(SAVED_TABLES)
         if out and place:
@@ -354,8 +356,8 @@ def _disavow(
     """Return the disavow files by name, one a site; the live file goes into each."""
     files = {}
     for site, name in file_names(sites).items():
-        header = [f"Disavow file for {site}, by backlint", *notes]
-        rendered = render(of_site(weighed.disavow, site), old, guards, header=header)
+        above = [*heading(site), *notes]
+        rendered = render(of_site(weighed.disavow, site), old, guards, header=above)
         if rendered is not None:
             files[name] = rendered
     return files

@@ -434,6 +434,43 @@ class DisavowLine(Record, frozen=True, kw_only=True):
     sites: list[str] = msgspec.field(default_factory=list)
 
 
+class LiveLine(Record, frozen=True, kw_only=True):
+    """A line of the live file that decisions can change: `text` as it stands, `value` canonical.
+
+    `host` is the number of its host; a line about a page has none, but those that can cover it.
+    """
+
+    text: str
+    value: str
+    host: int | None = None
+    above: list[int] = []
+
+
+class DisavowParts(Record, frozen=True, kw_only=True):
+    """All that a disavow file may be made of, whatever a person decides; every line is guarded.
+
+    Hosts are numbered: those that can be decided come first, `hosts` are the others. `lines` are
+    (host, number of its group, text), `groups` (scheme, comment above its lines); a host stands in
+    the files of its `sites`, without any in all. `above` has the hosts that would cover a host, the
+    widest first; `beneath` those whose keeping refuses its line, by number, or by name where they
+    are kept in any case. `live` are the lines of the live file in order, None without one, `listed`
+    the hosts that it names; `refused` says why a host has no line. `files` are (name, head) of one
+    file a site, in the order of the sites; no file may have more lines and bytes than `limits`.
+    """
+
+    files: list[tuple[str, list[str]]]
+    limits: tuple[int, int]
+    hosts: list[str]
+    groups: list[tuple[str, str]]
+    lines: list[tuple[int, int, str]]
+    sites: dict[int, list[str]]
+    refused: dict[str, str]
+    above: dict[int, list[int]]
+    beneath: dict[int, list[int | str]]
+    live: list[str | LiveLine] | None
+    listed: list[int]
+
+
 class Page(Record, frozen=True, kw_only=True):
     """One link to the audited sites, as the kit and narrower disavow files need it.
 

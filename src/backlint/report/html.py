@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from backlint.findings import Audit, DomainResult, Finding, LinkRef, Scheme
+from backlint.findings import Audit, DisavowParts, DomainResult, Finding, LinkRef, Scheme
 from backlint.report import charts, islands, model, words
+from backlint.report.data import MOST, as_json, page_data, rule_choices
 from backlint.report.json import portable
 from backlint.report.pictures import Picture, picture
 from backlint.report.text import UNKNOWN, count, host_text, number, points_text, shorten, visible
@@ -27,15 +28,21 @@ MEMBERS_MOST = 500
 FINDINGS_SHOWN = 12
 OTHERS_SHOWN = 40
 LINKS_SHOWN = 6
-DOMAINS_SHOWN = 500
+DOMAINS_SHOWN = 100  # without JavaScript; the script shows all that the data holds
 DISAVOW_SHOWN = 100
 REJECTS_SHOWN = 20
 
 _TITLE_MOST = 1000
 
-STYLES = ("report.css", "figures.css")
-SCRIPTS = ("report.js", "network.js")
-TEMPLATES = ("report.html.j2", "network.html.j2", "figures.html.j2")
+STYLES = ("report.css", "figures.css", "review.css")
+SCRIPTS = ("report.js", "network.js", "decide.js", "domains.js", "review.js")
+TEMPLATES = (
+    "report.html.j2",
+    "network.html.j2",
+    "figures.html.j2",
+    "domains.html.j2",
+    "review.html.j2",
+)
 
 
 class FindingCard(NamedTuple):
@@ -77,8 +84,12 @@ class DomainRow(NamedTuple):
     total: str
 
 
-def render_html(audit: Audit, reproducible: bool = False) -> str:
-    """Return the whole of report.html; with `reproducible`, without seconds and folder names."""
+def render_html(audit: Audit, reproducible: bool = False, parts: DisavowParts | None = None) -> str:
+    """Return the whole of report.html; with `reproducible`, without seconds and folder names.
+
+    `parts` are those of the disavow file that the page may put together; without them it says which
+    command writes it.
+    """
     audit = portable(audit, reproducible)
     lookup = model.look_up(audit)
     schemes = model.schemes_sorted(audit)
@@ -89,7 +100,8 @@ def render_html(audit: Audit, reproducible: bool = False) -> str:
     anchors = {card.scheme.id: card.anchor for card in cards}
     domains = model.domains_sorted(audit)
     others = model.findings_about_no_one(audit)
-    style, script = "".join(map(asset, STYLES)), "".join(map(asset, SCRIPTS))
+    style, script = style_text(), script_text()
+    data = page_data(audit, lookup, anchors, parts)
     context: dict[str, Any] = {
         "audit": audit,
         "profile": audit.profile,
@@ -100,7 +112,13 @@ def render_html(audit: Audit, reproducible: bool = False) -> str:
         "cards": cards,
         "schemes_left": len(schemes) - len(cards),
         "rows": [_domain_row(result, lookup, anchors) for result in domains[:DOMAINS_SHOWN]],
-        "domains_left": len(domains) - len(domains[:DOMAINS_SHOWN]),
+        "all_domains": len(domains),
+        "places": {result.domain: place for place, result in enumerate(domains[:MOST])},
+        "data": as_json(data),
+        "data_most": MOST,
+        "rule_choices": rule_choices(data),
+        "scheme_places": {scheme.id: place for place, scheme in enumerate(schemes)},
+        "offered": parts is not None,
         "verdicts": model.verdict_counts(audit),
         "bands": model.band_counts(audit),
         "others": [_finding_card(f, lookup) for f in others[:OTHERS_SHOWN]],
@@ -128,6 +146,16 @@ def content_security_policy(style: str, script: str) -> str:
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
+
+
+def style_text() -> str:
+    """Return the style of the page."""
+    return "".join(map(asset, STYLES))
+
+
+def script_text() -> str:
+    """Return the script of the page."""
+    return "".join(map(asset, SCRIPTS))
 
 
 def asset(name: str) -> str:
