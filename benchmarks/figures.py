@@ -171,3 +171,20 @@ def number(value: float | None) -> str:
     if value == 0:
         return "0"
     return f"{value:,.{max(0, 2 - math.floor(math.log10(abs(value))))}f}"
+
+
+REPORT_GOALS = {"page weight, MB": 8.0, "first paint, ms": 100.0, "sort, ms": 50.0}
+
+
+def report_table(result: Result) -> tuple[list[str], list[list[str]]]:
+    """Return header and rows of a run of `report.py`: what is printed and what the docs show."""
+    pages = result["pages"]
+    rows = [
+        [
+            what,
+            f"{REPORT_GOALS[what]:g}" if what in REPORT_GOALS else "",
+            *("unknown" if of[what] is None else f"{of[what]:.1f}" for of in pages.values()),
+        ]
+        for what in next(iter(pages.values()))
+    ]
+    return ["", "goal", *pages], rows

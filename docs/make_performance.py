@@ -1,9 +1,10 @@
-"""Write docs/performance.md: the figures of benchmarks/results.json and docs/performance.in.md.
+"""Write docs/performance.md: the figures of benchmarks/*.json and docs/performance.in.md.
 
 python docs/make_performance.py           write the page
 python docs/make_performance.py --check   exit 1 when the page is not current
 """
 
+import json
 import sys
 
 from pages import DOCS, markdown, write_page
@@ -13,7 +14,9 @@ NOTE = "<!-- made by docs/make_performance.py; the text is in docs/performance.i
 
 sys.path.insert(0, str(BENCHMARKS))
 
-from figures import Result, Table, tables  # noqa: E402
+from figures import Result, Table, report_table, tables  # noqa: E402
+
+BROWSER = BENCHMARKS / "report.json"
 
 
 def page(result: Result, text: str) -> str:
@@ -32,9 +35,23 @@ def page(result: Result, text: str) -> str:
         "*profile* one audited site; of the two the worse counts for a goal. The made-up webs "
         "come from `benchmarks/web.py`.\n",
         *map(titled, tables(result)),
+        report(json.loads(BROWSER.read_text("utf-8"))),
         text,
     ]
     return "\n".join(parts)
+
+
+def report(result: Result) -> str:
+    """Return the section on report.html in a browser."""
+    return (
+        "## The report in a browser\n\n"
+        f"`python benchmarks/report.py --json benchmarks/report.json` on {result['date']}, "
+        f"Chromium {result['browser'].partition('.')[0]}: the report of a *simulated* profile of "
+        "10,000 referring domains, and the *worst* that a page holds, 10,000 domains with a "
+        "finding of which no two have the same waterfall. Medians of seven, up to the end of "
+        "layout.\n\n"
+        f"{markdown(*report_table(result))}"
+    )
 
 
 def titled(table: Table) -> str:

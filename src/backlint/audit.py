@@ -6,17 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+import polars as pl
 from msgspec import structs
 
 from backlint import __version__, facts, folder, urls
 from backlint.decisions.allow import Allowed, ended_sentences, protected
 from backlint.decisions.memory import Entry, standing, told
+from backlint.decisions.offer import offer
 from backlint.disavow import file as disavow_file
 from backlint.disavow.guards import Guards, guards_of, keeping, refusal
-from backlint.disavow.plan import Note, Rendered, file_names, of_site, plan, render
+from backlint.disavow.plan import Note, Rendered, file_names, heading, of_site, plan, render
 from backlint.engine.base import Engine
 from backlint.engine.duckdb import DuckEngine
 from backlint.errors import InputError, UsageError
+from backlint.figures import figures, trend
 from backlint.findings import Audit, DisavowLine, RuleInfo, Share
 from backlint.graph import find_candidates
 from backlint.inputs.load import Loaded, load
@@ -44,7 +47,7 @@ Progress = Callable[[str], None]
 class Options(NamedTuple):
     """What `scan` was asked for; hosts as the user wrote them, files already read.
 
-    `notes` are things that the report has to say of this run.
+    `notes` are things that the report has to say of this run, `baseline` is an earlier audit.
     """
 
     files: Sequence[Path]
@@ -71,6 +74,7 @@ class Options(NamedTuple):
     threads: int | None = None
     memory_limit: str | None = None
     rule_seconds: float = SECONDS
+    baseline: Audit | None = None
 
 
 class Result(NamedTuple):
@@ -158,9 +162,10 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
             weighed = weighed._replace(disavow=_for_sites(engine, weighed.disavow, loaded.sites))
             guards = keeping(guards, decided.decisions)
             rendered = _disavow(weighed, old, guards, loaded.sites, rule_notes(rules))
+            progress("counting what the report draws")
             audit = _audit(
-                options, loaded, rules, weighed, coverage, [*notes, *said], engine, guards,
-                as_of or "unknown",
+                options, loaded, rules, referring, weighed, coverage, [*notes, *said], engine,
+                guards, as_of or "unknown",
             )  # fmt: skip
             if place:
                 progress("writing the reports")
@@ -170,6 +175,7 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
                 write_reports(
                     audit, staging, listed, options.reproducible,
                     {name: one.text for name, one in rendered.items()}, reviews,
+                    offer(audit, guards, decided.decisions, old),
                 )  # fmt: skip
                 engine.save(SAVED_TABLES)
         if out and place:
@@ -350,8 +356,8 @@ def _disavow(
     """Return the disavow files by name, one a site; the live file goes into each."""
     files = {}
     for site, name in file_names(sites).items():
-        header = [f"Disavow file for {site}, by backlint", *notes]
-        rendered = render(of_site(weighed.disavow, site), old, guards, header=header)
+        above = [*heading(site), *notes]
+        rendered = render(of_site(weighed.disavow, site), old, guards, header=above)
         if rendered is not None:
             files[name] = rendered
     return files
@@ -361,6 +367,7 @@ def _audit(
     options: Options,
     loaded: Loaded,
     rules: Sequence[Rule],
+    referring: pl.DataFrame,
     weighed: Weighed,
     coverage: list,  # type: ignore[type-arg]
     notes: list[str],
@@ -387,4 +394,13 @@ def _audit(
         shares=facts.shares(engine),
         skipped=loaded.skipped,
         makeup=facts.makeup(engine),
+        figures=figures(
+            engine,
+            referring,
+            weighed.schemes,
+            weighed.domains,
+            knows_lost="links.lost" in loaded.fields,
+            anchor_rule=next((r.header.params for r in rules if r.header.id == "BL301"), None),
+        ),
+        trend=trend(options.baseline, loaded.sites, options.node),
     )

@@ -14,6 +14,7 @@ Verdict = Literal["disavow", "review", "keep"]
 Ruling = Literal["disavow", "review", "keep", "undecided"]
 Confidence = Literal["low", "medium", "high"]
 Basis = Literal["links", "thin sample", "domain only"]
+GraphRole = Literal["member", "target", "neighbour"]
 State = Literal["ran", "not evaluable", "failed", "timed out"]
 
 LEVELS: tuple[Level, ...] = ("info", "low", "medium", "high", "critical")
@@ -251,6 +252,145 @@ class Part(Record, frozen=True, kw_only=True):
     inferred: bool = False
 
 
+class AnchorUse(Record, frozen=True, kw_only=True):
+    """One of the most used anchor texts, in lower case and cut at 300 characters.
+
+    `nodes` are the referring nodes that use it, `share` is of all with a known anchor, `low` and
+    `high` are its 95% Wilson interval. `bound` is the surest share of one page as BL301 counts it
+    (lower 95% bound, owners), and `page` that page; None where no page has enough owners.
+    """
+
+    text: str
+    anchor_class: str
+    links: int
+    nodes: int
+    share: float
+    low: float
+    high: float
+    page: str | None = None
+    bound: float | None = None
+
+
+class Anchors(Record, frozen=True, kw_only=True):
+    """The most used of `texts` distinct anchors, of `nodes` referring nodes with a known anchor.
+
+    `threshold` is the share of one page's referring owners from which BL301 speaks of a text that
+    is no brand name or address; None where that rule was not asked.
+    """
+
+    nodes: int
+    texts: int
+    top: list[AnchorUse]
+    threshold: float | None = None
+
+
+class Period(Record, frozen=True, kw_only=True):
+    """Referring nodes that are new or lost in a span of time that begins at `start` (a day).
+
+    `lost` counts nodes of which every link is marked lost, by the day they were last seen; None
+    where no input says what is lost.
+    """
+
+    start: str
+    new: int
+    lost: int | None = None
+
+
+class Timeline(Record, frozen=True, kw_only=True):
+    """New and lost referring nodes by week or month, without a gap.
+
+    `before` were first seen before the first period; of `undated` nodes nobody says when.
+    """
+
+    unit: Literal["week", "month"]
+    periods: list[Period]
+    before: int = 0
+    undated: int = 0
+
+
+class Group(Record, frozen=True, kw_only=True):
+    """Referring nodes with one value, their links, and how many are to disavow or to review."""
+
+    value: str
+    nodes: int
+    links: int
+    flagged: int
+
+
+class Bin(Record, frozen=True, kw_only=True):
+    """Referring nodes with an authority in [low, high) by band; "none" are without a finding."""
+
+    low: float
+    high: float | None
+    bands: dict[str, int]
+
+
+class Authority(Record, frozen=True, kw_only=True):
+    """Referring nodes by authority and risk; `metric` is PageRank or the tool that states it."""
+
+    metric: str
+    bins: list[Bin]
+    unknown: int
+
+
+class GraphNode(Record, frozen=True, kw_only=True):
+    """A node of the network; `scheme` is the id of the gravest it is in, or nearest to.
+
+    `role` is member, target or neighbour (in no scheme); `links` are those to the site.
+    """
+
+    node: str
+    role: GraphRole
+    scheme: str
+    links: int = 0
+
+
+class GraphEdge(Record, frozen=True, kw_only=True):
+    """A link between two nodes of the network, in one direction or in both."""
+
+    source: str
+    target: str
+    mutual: bool = False
+
+
+class Network(Record, frozen=True, kw_only=True):
+    """The part of the graph around the schemes, without the audited sites.
+
+    `schemes` and `members` count all of them, also those that found no room, `neighbours` all nodes
+    outside that are linked with two members of one scheme, `links` the linked pairs: of two
+    members, or of a member with a target or neighbour of its scheme.
+    """
+
+    nodes: list[GraphNode]
+    edges: list[GraphEdge]
+    schemes: int
+    members: int
+    neighbours: int
+    links: int
+
+
+class Figures(Record, frozen=True, kw_only=True):
+    """What a report draws besides the makeup; None and empty lists are unknown, never zero."""
+
+    anchors: Anchors | None = None
+    timeline: Timeline | None = None
+    suffixes: list[Group] = msgspec.field(default_factory=list)
+    countries: list[Group] = msgspec.field(default_factory=list)
+    authority: Authority | None = None
+    network: Network | None = None
+
+
+class Past(Record, frozen=True, kw_only=True):
+    """The outcome of an earlier audit of the same sites."""
+
+    as_of: str
+    score: float
+    band: Band
+    referring_domains: int
+    links: int
+    schemes: int
+
+
 class Reject(Record, frozen=True, kw_only=True):
     """A row that could not be used: where it stands, why, and its raw text."""
 
@@ -294,6 +434,43 @@ class DisavowLine(Record, frozen=True, kw_only=True):
     sites: list[str] = msgspec.field(default_factory=list)
 
 
+class LiveLine(Record, frozen=True, kw_only=True):
+    """A line of the live file that decisions can change: `text` as it stands, `value` canonical.
+
+    `host` is the number of its host; a line about a page has none, but those that can cover it.
+    """
+
+    text: str
+    value: str
+    host: int | None = None
+    above: list[int] = []
+
+
+class DisavowParts(Record, frozen=True, kw_only=True):
+    """All that a disavow file may be made of, whatever a person decides; every line is guarded.
+
+    Hosts are numbered: those that can be decided come first, `hosts` are the others. `lines` are
+    (host, number of its group, text), `groups` (scheme, comment above its lines); a host stands in
+    the files of its `sites`, without any in all. `above` has the hosts that would cover a host, the
+    widest first; `beneath` those whose keeping refuses its line, by number, or by name where they
+    are kept in any case. `live` are the lines of the live file in order, None without one, `listed`
+    the hosts that it names; `refused` says why a host has no line. `files` are (name, head) of one
+    file a site, in the order of the sites; no file may have more lines and bytes than `limits`.
+    """
+
+    files: list[tuple[str, list[str]]]
+    limits: tuple[int, int]
+    hosts: list[str]
+    groups: list[tuple[str, str]]
+    lines: list[tuple[int, int, str]]
+    sites: dict[int, list[str]]
+    refused: dict[str, str]
+    above: dict[int, list[int]]
+    beneath: dict[int, list[int | str]]
+    live: list[str | LiveLine] | None
+    listed: list[int]
+
+
 class Page(Record, frozen=True, kw_only=True):
     """One link to the audited sites, as the kit and narrower disavow files need it.
 
@@ -331,6 +508,7 @@ class Audit(Record, frozen=True, kw_only=True):
     """Everything a report writer sees; the database is not needed any more.
 
     `files` has the SHA-256 of those files beside the report that people edit, as they were written.
+    `trend` are the earlier audits that the baseline knew of and the baseline itself, oldest first.
     """
 
     tool: dict[str, str]
@@ -351,6 +529,8 @@ class Audit(Record, frozen=True, kw_only=True):
     skipped: list[Skipped] = msgspec.field(default_factory=list)
     makeup: list[Part] = msgspec.field(default_factory=list)
     files: dict[str, str] = msgspec.field(default_factory=dict)
+    figures: Figures | None = None
+    trend: list[Past] = msgspec.field(default_factory=list)
     schema_version: int = SCHEMA_VERSION
 
 

@@ -67,7 +67,8 @@ def write(
     decisions: Annotated[
         Path | None,
         typer.Option(
-            help="The review.xlsx or review.csv of the audit, with your decisions in it.",
+            help="The review.xlsx or review.csv of the audit, or the review that its report handed "
+            "out, with your decisions in it.",
             metavar="FILE",
         ),
     ] = None,
@@ -107,7 +108,7 @@ def write(
     from backlint.decisions.memory import remember as add_to
     from backlint.disavow.file import parse
     from backlint.disavow.guards import keeping
-    from backlint.disavow.plan import file_names, of_site, render, render_new
+    from backlint.disavow.plan import file_names, heading, of_site, render, render_new
     from backlint.disavow.write import check_writable
 
     if new_only and not old:
@@ -125,12 +126,11 @@ def write(
     lines = _at_level(audit, found, level)
     files = {}
     for name, file_name in names.items():
-        header = [f"Disavow file for {name}, by backlint"]
         mine = of_site(lines, name)
         if new_only and before is not None:
-            rendered = render_new(mine, before, guards, header=header)
+            rendered = render_new(mine, before, guards, header=heading(name))
         else:
-            rendered = render(mine, before, guards, header=header)
+            rendered = render(mine, before, guards, header=heading(name))
         files[name] = (out or Path(file_name), rendered)
         if rendered and not (new_only and out is None):
             check_writable(files[name][0], rendered.text, force)

@@ -236,6 +236,7 @@ def scan(
         reproducible=reproducible,
         threads=threads,
         memory_limit=check_size(memory_limit),
+        baseline=earlier,
     )
     result = _run(options, out, quiet, verbose)
     changes = compare(earlier, result.audit, listed_domains(out)) if earlier else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from backlint.decisions.memory import Entry, standing
-from backlint.findings import Audit, Decision, DomainResult
+from backlint.findings import Audit, Decision, DisavowLine, DomainResult
 from backlint.risk.assess import disavow_lines
 from backlint.risk.decide import decide, standing_decisions
 
@@ -29,12 +29,16 @@ def holding(audit: Audit, entries: Sequence[Entry]) -> dict[str, Decision]:
 def apply(audit: Audit, entries: Sequence[Entry]) -> Audit:
     """Return the audit as decided."""
     domains = decide(audit.domains, holding(audit, entries))
+    return replace(audit, domains=domains, disavow=lines_for(audit, domains))
+
+
+def lines_for(audit: Audit, domains: Sequence[DomainResult]) -> list[DisavowLine]:
+    """Return the lines of an audit's domains as decided, with the sites that are known of them."""
     sites = {line.directive: line.sites for line in audit.disavow}
-    lines = [
+    return [
         replace(line, sites=sites.get(line.directive, []))
         for line in disavow_lines(domains, audit.schemes)
     ]
-    return replace(audit, domains=domains, disavow=lines)
 
 
 def fresh(taken: Sequence[Entry], entries: Sequence[Entry], audit: Audit) -> list[Entry]:

@@ -67,7 +67,7 @@ def plan(
     """
     kept: dict[str, DisavowLine] = {}
     refused: list[tuple[DisavowLine, str]] = []
-    for line in sorted(directives, key=_order):
+    for line in in_order(directives):
         parsed = parse_line(line.directive)
         if parsed.value is None:
             refused.append((line, parsed.message or "no directive"))
@@ -77,7 +77,12 @@ def plan(
             kept[parsed.value] = _join(kept.get(parsed.value), line, parsed.value)
     for directive, wider in sorted(covering(kept).items()):
         kept[wider] = _join(kept[wider], kept.pop(directive), wider)
-    return sorted(kept.values(), key=_order), refused
+    return in_order(kept.values()), refused
+
+
+def in_order(lines: Iterable[DisavowLine]) -> list[DisavowLine]:
+    """Return lines as a file has them: by scheme, those without one last, reason and directive."""
+    return sorted(lines, key=_order)
 
 
 def _order(line: DisavowLine) -> tuple[bool, str, str, bool, str, list[str], list[str]]:
@@ -117,7 +122,7 @@ def render(
     if old is None and not kept:
         return None
     files = [] if old is None else [old]
-    judged = _judged(files, guards)
+    judged = judge_lines(files, guards)
     present = _allowed(judged)
     wider = covering(present | {line.directive for line in kept})
     new = [line for line in kept if line.directive not in present and line.directive not in wider]
@@ -139,7 +144,7 @@ def render_new(
     alone would do.
     """
     kept, refused = plan(lines, guards)
-    judged = _judged([old], guards)
+    judged = judge_lines([old], guards)
     by = coverer({exact(line) or "" for line in old.lines if line.value and not judged[line.value]})
     new = [line for line in kept if by(line.directive) is None]
     if not new:
@@ -164,6 +169,11 @@ def file_names(sites: Sequence[str]) -> dict[str, str]:
     return {site: f"disavow-{site.replace(':', '_')}.txt" for site in sites}
 
 
+def heading(site: str) -> list[str]:
+    """Return the heading of the new lines of a site's file."""
+    return [f"Disavow file for {site}, by backlint"]
+
+
 def merge(files: Sequence[DisavowFile], guards: Guards) -> Rendered:
     """Join disavow files: the first keeps its place and order, the others add what is new.
 
@@ -171,7 +181,7 @@ def merge(files: Sequence[DisavowFile], guards: Guards) -> Rendered:
     it. Raises DisavowError over Google's limits.
     """
     report: list[Note] = []
-    judged = _judged(files, guards)
+    judged = judge_lines(files, guards)
     wider = covering(_allowed(judged))
     return _rendered(_merged(files, judged, wider, report), report)
 
@@ -196,7 +206,8 @@ def _rendered(texts: list[str], report: list[Note]) -> Rendered:
     return Rendered(text, report, sum(bool(x) and not x.startswith("#") for x in texts))
 
 
-def _judged(files: Iterable[DisavowFile], guards: Guards) -> Judged:
+def judge_lines(files: Iterable[DisavowFile], guards: Guards) -> Judged:
+    """Return what a guard says of each directive of some files."""
     return {
         directive: refuse_directive(directive, guards)
         for directive in {directive for file in files for directive in file.directives()}
@@ -212,7 +223,7 @@ def _merged(
 ) -> list[str]:
     texts: list[str] = []
     for index, file in enumerate(files):
-        placed = _placed(file, index, judged, wider, report)
+        placed = place_lines(file, index, judged, wider, report)
         if index == 0:
             texts += [text for group in placed for text in group]
         else:
@@ -234,10 +245,10 @@ def _append_unseen(texts: list[str], placed: Iterator[list[str]]) -> None:
             texts += group
 
 
-def _placed(
+def place_lines(
     file: DisavowFile, index: int, judged: Judged, wider: dict[str, str], report: list[Note]
 ) -> Iterator[list[str]]:
-    """Yield what stands in the place of each old line, and report those that changed."""
+    """Yield the texts that stand in the place of each old line, and report those that changed."""
     done: set[str] = set()
     bare = {line.value for line in file.lines if not _loses_www(line)}
     for line in file.lines:
@@ -283,21 +294,32 @@ def _loses_www(line: Line) -> bool:
 
 
 def _new_section(lines: list[DisavowLine], header: Sequence[str], comments: bool) -> list[str]:
-    texts = [f"# {clean(text, MAX_REASON)}".rstrip() for text in header]
+    texts = head(header)
     for scheme, members in groupby(lines, key=lambda line: line.scheme or ""):
         if texts:
             texts.append("")
         for reason, same in groupby(members, key=lambda line: line.reason):
             if comments:
-                texts.append(_comment(scheme, reason))
+                texts.append(comment(scheme, reason))
             for line in same:
-                if comments and "xn--" in line.directive:
-                    native = clean(urls.to_unicode(host_of(line.directive)), MAX_REASON)
-                    texts.append(f"# native form: {native}")
-                texts.append(line.directive)
+                texts += texts_of(line) if comments else [line.directive]
     return texts
 
 
-def _comment(scheme: str, reason: str) -> str:
+def head(lines: Sequence[str]) -> list[str]:
+    """Return what stands above new lines as comments."""
+    return [f"# {clean(text, MAX_REASON)}".rstrip() for text in lines]
+
+
+def texts_of(line: DisavowLine) -> list[str]:
+    """Return a new line as it is written, a native form readable in a comment above it."""
+    if "xn--" not in line.directive:
+        return [line.directive]
+    native = clean(urls.to_unicode(host_of(line.directive)), MAX_REASON)
+    return [f"# native form: {native}", line.directive]
+
+
+def comment(scheme: str, reason: str) -> str:
+    """Return the line above new lines of one scheme and reason."""
     parts = [clean(part, MAX_REASON) for part in (scheme, reason)]
     return "# " + (": ".join(part for part in parts if part) or "no reason given")

@@ -1,8 +1,8 @@
 """report.html: one file for people, with no network request and nothing executable from outside.
 
 Text from outside goes through `outside` (marks, length, `<bdi>`) and jinja2's autoescape; URLs are
-text, never links. The style and the script are the two assets beside this module; the page's own
-Content-Security-Policy allows those two by hash and nothing else.
+text, never links. Style and script are joined from the assets beside this module; the page's own
+Content-Security-Policy allows the two by hash and nothing else.
 """
 
 import base64
@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from backlint.findings import Audit, DomainResult, Finding, LinkRef, Scheme
-from backlint.report import model, words
+from backlint.findings import Audit, DisavowParts, DomainResult, Finding, LinkRef, Scheme
+from backlint.report import charts, islands, model, words
+from backlint.report.data import MOST, as_json, page_data, rule_choices
 from backlint.report.json import portable
 from backlint.report.pictures import Picture, picture
 from backlint.report.text import UNKNOWN, count, host_text, number, points_text, shorten, visible
@@ -27,11 +28,21 @@ MEMBERS_MOST = 500
 FINDINGS_SHOWN = 12
 OTHERS_SHOWN = 40
 LINKS_SHOWN = 6
-DOMAINS_SHOWN = 500
+DOMAINS_SHOWN = 100  # without JavaScript; the script shows all that the data holds
 DISAVOW_SHOWN = 100
 REJECTS_SHOWN = 20
 
 _TITLE_MOST = 1000
+
+STYLES = ("report.css", "figures.css", "review.css")
+SCRIPTS = ("report.js", "network.js", "decide.js", "domains.js", "review.js")
+TEMPLATES = (
+    "report.html.j2",
+    "network.html.j2",
+    "figures.html.j2",
+    "domains.html.j2",
+    "review.html.j2",
+)
 
 
 class FindingCard(NamedTuple):
@@ -73,8 +84,12 @@ class DomainRow(NamedTuple):
     total: str
 
 
-def render_html(audit: Audit, reproducible: bool = False) -> str:
-    """Return the whole of report.html; with `reproducible`, without seconds and folder names."""
+def render_html(audit: Audit, reproducible: bool = False, parts: DisavowParts | None = None) -> str:
+    """Return the whole of report.html; with `reproducible`, without seconds and folder names.
+
+    `parts` are those of the disavow file that the page may put together; without them it says which
+    command writes it.
+    """
     audit = portable(audit, reproducible)
     lookup = model.look_up(audit)
     schemes = model.schemes_sorted(audit)
@@ -85,7 +100,8 @@ def render_html(audit: Audit, reproducible: bool = False) -> str:
     anchors = {card.scheme.id: card.anchor for card in cards}
     domains = model.domains_sorted(audit)
     others = model.findings_about_no_one(audit)
-    style, script = asset("report.css"), asset("report.js")
+    style, script = style_text(), script_text()
+    data = page_data(audit, lookup, anchors, parts)
     context: dict[str, Any] = {
         "audit": audit,
         "profile": audit.profile,
@@ -96,12 +112,22 @@ def render_html(audit: Audit, reproducible: bool = False) -> str:
         "cards": cards,
         "schemes_left": len(schemes) - len(cards),
         "rows": [_domain_row(result, lookup, anchors) for result in domains[:DOMAINS_SHOWN]],
-        "domains_left": len(domains) - len(domains[:DOMAINS_SHOWN]),
+        "all_domains": len(domains),
+        "places": {result.domain: place for place, result in enumerate(domains[:MOST])},
+        "data": as_json(data),
+        "data_most": MOST,
+        "rule_choices": rule_choices(data),
+        "scheme_places": {scheme.id: place for place, scheme in enumerate(schemes)},
+        "offered": parts is not None,
         "verdicts": model.verdict_counts(audit),
         "bands": model.band_counts(audit),
         "others": [_finding_card(f, lookup) for f in others[:OTHERS_SHOWN]],
         "others_left": len(others) - len(others[:OTHERS_SHOWN]),
         "makeup": model.makeup(audit),
+        "anchors": anchors,
+        "split": [] if model.nothing_ran(audit) else charts.split(audit),
+        "network": islands.drawing(audit),
+        "figures": charts if audit.figures and audit.profile else None,
         "coverage": model.coverage_by_state(audit),
         "lookup": lookup,
         "seconds": not reproducible,
@@ -120,6 +146,16 @@ def content_security_policy(style: str, script: str) -> str:
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
+
+
+def style_text() -> str:
+    """Return the style of the page."""
+    return "".join(map(asset, STYLES))
+
+
+def script_text() -> str:
+    """Return the script of the page."""
+    return "".join(map(asset, SCRIPTS))
 
 
 def asset(name: str) -> str:
@@ -158,7 +194,7 @@ def _hash(text: str) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=DictLoader({"report.html.j2": asset("report.html.j2")}),
+        loader=DictLoader({name: asset(name) for name in TEMPLATES}),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

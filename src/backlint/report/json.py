@@ -28,6 +28,8 @@ _ORDER = (
     "shares",
     "skipped",
     "makeup",
+    "figures",
+    "trend",
     "disavow",
     "notes",
     "files",
