@@ -280,6 +280,25 @@ def test_scan_merges_the_live_file_into_each(here: Path) -> None:
     }  # fmt: skip
 
 
+def test_write_keeps_to_what_the_scan_was_told_to_protect(here: Path) -> None:
+    rows = "".join(f"https://{x}.example/,https://m.com/,one\n" for x in ("dear", "mine", "c"))
+    links = put(here, TINY.splitlines()[0] + "\n" + rows)
+    put(here, "dear.example\n", "allow.txt")
+    put(here, "mine.example\n", "own.txt")
+    put(here, "domain:dear.example\ndomain:mine.example\ndomain:live.com\n", "live.txt")
+    told = ("--own", "own.txt", "--allow", "allow.txt", "--disavow", "live.txt")
+    assert run("scan", links, "--site", "m.com", *told).code == 0
+    scanned = here / "backlint-audit" / "disavow.txt"
+    assert directives(scanned) == ["domain:live.com"]
+    assert run("disavow", "write", "--old", "live.txt").code == 0
+    assert (here / "disavow.txt").read_bytes() == scanned.read_bytes()
+    # another allow-list takes the place of the one of the scan
+    put(here, "other.example\n", "allow.txt")
+    again = run("disavow", "write", "--old", "live.txt", "--allow", "allow.txt", "--force")
+    assert again.code == 0
+    assert directives(here / "disavow.txt") == ["domain:dear.example", "domain:live.com"]
+
+
 # ---------------------------------------------------------------- kit
 
 

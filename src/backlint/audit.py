@@ -403,4 +403,6 @@ def _audit(
             anchor_rule=next((r.header.params for r in rules if r.header.id == "BL301"), None),
         ),
         trend=trend(options.baseline, loaded.sites, options.node),
+        own=sorted(guards.own.difference(loaded.sites)),
+        allowed=dict(guards.reasons),
     )

@@ -507,6 +507,7 @@ class RuleInfo(Record, frozen=True, kw_only=True):
 class Audit(Record, frozen=True, kw_only=True):
     """Everything a report writer sees; the database is not needed any more.
 
+    `own` and `allowed` (with reasons) are hosts that no disavow file may hold, besides the sites;
     `files` has the SHA-256 of those files beside the report that people edit, as they were written.
     `trend` are the earlier audits that the baseline knew of and the baseline itself, oldest first.
     """
@@ -531,6 +532,8 @@ class Audit(Record, frozen=True, kw_only=True):
     files: dict[str, str] = msgspec.field(default_factory=dict)
     figures: Figures | None = None
     trend: list[Past] = msgspec.field(default_factory=list)
+    own: list[str] = msgspec.field(default_factory=list)
+    allowed: dict[str, str] = msgspec.field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
 
 

@@ -120,7 +120,7 @@ def write(
     if entries:
         typer.echo(f"decisions of {memory}", err=True)
     new = _taken(decisions, found, entries) if decisions else []
-    guards = keeping(_guards(found.sites, allow, found), holding(found, [*entries, *new]))
+    guards = keeping(_guards((), allow, found), holding(found, [*entries, *new]))
     found = apply(found, [*entries, *new])
     before = parse(_read(old)) if old else None
     lines = _at_level(audit, found, level)
@@ -486,7 +486,10 @@ def _hosts(sites: "list[str] | tuple[str, ...]") -> list[str]:
 def _guards(
     sites: "list[str] | tuple[str, ...]", allow: Path | None, audit: "Audit | None" = None
 ) -> "Guards":
-    """Return the guards of sites and of an allow-list, which may end: by the audit's day or now."""
+    """Return the guards of sites, or of an audit, and of an allow-list, whose entries may end.
+
+    They end by the audit's day, or by today.
+    """
     import datetime
 
     from backlint.cli.scan import read_allowed
@@ -497,7 +500,10 @@ def _guards(
     allowed = protected(read_allowed(allow), last_day(audit) if audit else datetime.date.today())
     for sentence in ended_sentences(allowed.ended):
         typer.echo(sentence, err=True)
-    return guards_of(_hosts(sites), allowed.hosts)
+    if audit is None:
+        return guards_of(_hosts(sites), allowed.hosts)
+    # what was said at the scan holds, unless another allow-list takes its place
+    return guards_of([*audit.sites, *audit.own], allowed.hosts if allow else audit.allowed)
 
 
 def _save(out: Path, rendered: "Rendered", force: bool, files: list[Path]) -> None:

@@ -31,6 +31,8 @@ _ORDER = (
     "figures",
     "trend",
     "disavow",
+    "own",
+    "allowed",
     "notes",
     "files",
 )
