@@ -1,5 +1,6 @@
 """The GitHub Action and the pre-commit hooks do what they say."""
 
+import json
 import os
 import re
 import subprocess
@@ -77,6 +78,26 @@ def test_the_action_scans_and_writes_the_summary(folder: Path) -> None:
     assert (
         (folder / "summary.md").read_text("utf-8").startswith("## Backlink audit of site.example")
     )
+
+
+def test_the_action_takes_lines_and_quotes(folder: Path) -> None:
+    (folder / "more.csv").write_text(TEXT.replace("a.example", "b.example"))
+    done = act(
+        folder,
+        files="links.csv\nmore.csv\n",
+        site="site.example\nother.example",
+        args="--brand 'Site Tents'\n--quiet",
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads((folder / "backlint-audit" / "report.json").read_bytes())
+    assert [entry["path"] for entry in report["inputs"]] == ["links.csv", "more.csv"]
+    assert report["sites"] == ["site.example", "other.example"]
+
+
+def test_a_strict_scan_that_fails_still_tells(folder: Path) -> None:
+    done = act(folder, files="links.csv", site="site.example", args="--strict --quiet")
+    assert done.returncode == 3, done.stderr  # rules that could not run
+    assert "## Backlink audit" in (folder / "summary.md").read_text("utf-8")
 
 
 def test_the_action_fails_on_a_level_and_still_tells(folder: Path) -> None:

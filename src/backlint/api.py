@@ -138,6 +138,10 @@ def scan(
     Raises backlint.BacklintError for input, options and rules that cannot be used, ValueError for
     an `as_of` that is no date.
     """
+    if node not in ("domain", "host"):
+        raise UsageError(f"node: {node!r} is neither domain nor host")
+    if threads is not None and threads < 1:
+        raise UsageError(f"threads: {threads} is less than 1")
     scratch = None if out is not None else Path(tempfile.mkdtemp(prefix="backlint-"))
     try:
         result = audit.scan(
@@ -178,8 +182,13 @@ def scan(
 
 
 def load(folder: File) -> Audit:
-    """Return the audit in a folder that `backlint scan` wrote; raises InputError where none is."""
-    return Audit(read_json(Path(folder) / "report.json"), Path(folder))
+    """Return the audit in a folder that `backlint scan` wrote; raises InputError where none is.
+
+    The folder's report.json names it as well.
+    """
+    path = Path(folder)
+    place = path.parent if path.is_file() else path
+    return Audit(read_json(place / "report.json"), place)
 
 
 def _said(note: Note) -> str:
@@ -188,8 +197,16 @@ def _said(note: Note) -> str:
 
 
 def _words(words: Words, option: str) -> list[str]:
-    """Return words; raises UsageError for an empty one, which would do nothing unnoticed."""
-    found = [word.strip() for word in ([words] if isinstance(words, str) else words)]
+    """Return words; raises UsageError for what is none, and would do nothing unnoticed."""
+    if not isinstance(words, Iterable):
+        raise UsageError(f"{option}: {words!r} is neither a word nor a list of words")
+    given = [words] if isinstance(words, str) else list(words)
+    if not all(isinstance(word, str) for word in given):
+        raise UsageError(f"{option}: holds what is no text: {words!r}")
+    found = [word.strip() for word in given]
+    for word in found:
+        if "." in word and Path(word).is_file():
+            raise UsageError(f"{option}: {word} is a file; give the words that are in it")
     if not all(found):
         raise UsageError(f"{option}: holds an empty word; leave it out")
     return found
@@ -224,8 +241,8 @@ def _families(families: Iterable[Sequence[str]]) -> dict[str, str]:
     """Return registrable domain -> name of its family, which is its first domain."""
     found = {}
     for family in families:
-        names = [urls.registrable_domain(_host(name, "families")) for name in family]
-        if len(names) < 2 or isinstance(family, str):
+        if len(family) < 2 or isinstance(family, str):
             raise UsageError(f"families: {family!r} is no family; name two domains or more")
+        names = [urls.registrable_domain(_host(name, "families")) for name in family]
         found.update(dict.fromkeys(filter(None, names), names[0] or ""))
     return found

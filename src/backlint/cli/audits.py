@@ -30,6 +30,11 @@ def read_audit(path: Path) -> "Audit":
     return read_json(report)
 
 
+def folder_of(path: Path) -> Path:
+    """Return the folder of an audit that was named by it or by its report.json."""
+    return path.parent if path.is_file() else path
+
+
 @contextmanager
 def listed(folder: Path) -> Iterator[bytes]:
     """Give domains.csv of an audit's folder, empty without one.
@@ -39,7 +44,7 @@ def listed(folder: Path) -> Iterator[bytes]:
     """
     import csv
 
-    path = folder / "domains.csv"
+    path = folder_of(folder) / "domains.csv"
     csv.field_size_limit(2**31 - 1)  # an anchor may be longer than the module's own limit
     try:
         yield path.read_bytes() if path.is_file() else b""

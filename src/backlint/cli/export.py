@@ -42,7 +42,7 @@ def export(
     config: Annotated[Path | None, config_file({"audit": "out"})] = None,
 ) -> None:
     """Write an audit in other forms: the graph for Gephi, Markdown for a ticket."""
-    from backlint.cli.audits import read_audit
+    from backlint.cli.audits import folder_of, read_audit
     from backlint.report.markdown import render_markdown
 
     if graph is None and markdown is None:
@@ -63,7 +63,7 @@ def export(
         from backlint.saved import graph as read_graph
         from backlint.saved import open_audit
 
-        with open_audit(audit) as con:
+        with open_audit(folder_of(audit)) as con:
             shown = read_graph(con, found.node, nodes)
         form = FORMS[graph.suffix.lower()]
         _put(graph, graph_xml(found, shown.nodes, shown.edges, form), force)

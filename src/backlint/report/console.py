@@ -132,11 +132,14 @@ def _others(audit: Audit) -> list[RenderableType]:
 
 def _others_brief(audit: Audit) -> Text | None:
     told = [f for f in model.findings_about_no_one(audit) if f.level != "info"]
-    if not told:
-        return None
-    line = Text(f"{count(len(told), 'finding')} outside of schemes, up to ")
-    line.append(told[0].level, style=_COLOURS[told[0].level])
-    return line.append(f" ({visible(told[0].rule)}): see report.html.")
+    line = Text()
+    if told:
+        line.append(f"{count(len(told), 'finding')} outside of schemes, up to ")
+        line.append(told[0].level, style=_COLOURS[told[0].level])
+        line.append(f" ({visible(told[0].rule)})")
+    if audit.notes:
+        line.append(f"{', ' if told else ''}{count(len(audit.notes), 'note')} on limits")
+    return line.append(": see report.html.") if line else None
 
 
 def _warnings(audit: Audit, brief: bool) -> list[RenderableType]:
@@ -151,6 +154,8 @@ def _warnings(audit: Audit, brief: bool) -> list[RenderableType]:
         lines.append(Text(model.rejects_sentence(audit)))
     if said := model.skipped_sentence(audit.skipped):
         lines.append(Text(said, style="yellow"))
+    if not brief:
+        lines += [Text(visible(note)) for note in audit.notes]
     return list(lines)
 
 

@@ -1,6 +1,7 @@
 """The link graph of an audit for Gephi and its like: GEXF or GraphML."""
 
 import io
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -56,7 +57,8 @@ def graph_xml(audit: Audit, nodes: pl.DataFrame, edges: pl.DataFrame, form: Form
     out = io.BytesIO()
     write = nx.write_gexf if form == "gexf" else nx.write_graphml
     write(graph, out, encoding="utf-8")
-    return out.getvalue()
+    # the day of writing, which would make another file of the same audit
+    return re.sub(rb' lastmodifieddate="[^"]*"', b"", out.getvalue(), count=1)
 
 
 def _accused(audit: Audit) -> dict[str, dict[str, Any]]:

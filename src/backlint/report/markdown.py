@@ -123,8 +123,9 @@ def _coverage(audit: Audit) -> list[str]:
         for each in audit.skipped
     ]
     shares = [f"- {escape(sentence)}" for sentence in model.share_sentences(audit.shares)]
+    notes = [f"- {escape(shorten(note, _SAYS_SHOWN))}" for note in audit.notes]
     return [
         "### What was checked",
         escape(model.coverage_sentence(audit)),
-        "\n".join([*lines, *rows, *skipped, *shares]),
+        "\n".join([*lines, *rows, *skipped, *shares, *notes]),
     ]
