@@ -134,7 +134,7 @@ def _distinct(links: list[Link]) -> tuple[Link, ...]:
     return tuple({(x.source, x.target, x.anchor): x for x in links}.values())
 
 
-@fires(BL601_info=0.3, BL601_medium=0.05, BL602_info=0.1)
+@fires(BL601_info=0.2, BL601_medium=0.05, BL602_info=0.05)
 @oracle(40)
 @given(seeds.map(bursts))
 def test_bursts(world: World) -> None:
