@@ -110,3 +110,13 @@ def test_baselines_find_what_stands_alone() -> None:
     for name, judge in baselines.BASELINES.items():
         said = judge([*clique, *path])
         assert A in [group for _, group in said.groups], name
+
+
+def test_no_scan_takes_another_web_than_the_one_that_was_planned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    small = backdrop.load(Path("none"), 100)
+    monkeypatch.setattr(backdrop, "load", lambda path: small)
+    assert backdrop.named("made-up web") is small
+    with pytest.raises(ValueError, match=r"planned for the UK web of 1996.*the made-up web"):
+        backdrop.named("UK web of 1996")

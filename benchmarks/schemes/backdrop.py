@@ -49,6 +49,19 @@ def load(path: Path = UK1996, referring_domains: int = 1500) -> Backdrop:
     return _backdrop("made-up web", ((_domain(r.source_url), _domain(r.target_url)) for r in rows))
 
 
+def named(name: str, path: Path = UK1996) -> Backdrop:
+    """Return the web of that name; scans of one run must not differ in it.
+
+    Raises ValueError where another is at hand: a file came or went since the run was planned.
+    """
+    web = load(path)
+    if web.name != name:
+        raise ValueError(
+            f"the run was planned for the {name}, but here is the {web.name}: start it again"
+        )
+    return web
+
+
 def _domain(url: str) -> str | None:
     host = urls.url_host(url)
     return urls.registrable_domain(host.name) if host else None

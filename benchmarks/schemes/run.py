@@ -41,8 +41,12 @@ PROFILES = "profile"
 
 
 class Task(NamedTuple):
-    """One scan: what is planted how, by which seed, and what of the detector is switched off."""
+    """One scan: what is planted how, by which seed, and what of the detector is switched off.
 
+    `web` names the web that is planted into, so that no scan takes another one.
+    """
+
+    web: str
     seeds: str
     seed: int
     pack: str
@@ -75,7 +79,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--json", type=Path)
     args = parser.parse_args(argv)
     chosen = [c for c in CAMOUFLAGE if c.name in args.camouflage.split(",")]
-    tasks = list(plan(args.seeds, args.count, args.packs.split(","), chosen, args.baselines))
+    web = backdrop.load()
+    print(f"planting into the {web.name}, {len(web.domains)} domains", file=sys.stderr)
+    packs = args.packs.split(",")
+    tasks = list(plan(web.name, args.seeds, args.count, packs, chosen, args.baselines))
     tasks += [
         task._replace(without=name, baselines=False)
         for task in tasks
@@ -91,7 +98,6 @@ def main(argv: Sequence[str]) -> int:
     table = summary(rows, args.ablate)
     show(table)
     if args.json:
-        web = backdrop.load()
         about = {
             "seeds": args.seeds, "count": args.count, "backdrop": web.name,
             "compared": COMPARED, "ablation_seeds": args.ablate,
@@ -104,18 +110,26 @@ def main(argv: Sequence[str]) -> int:
 
 
 def plan(
-    seeds: str, count: int, packs: Sequence[str], camouflage: Sequence[Camouflage], baselines: bool
+    web: str,
+    seeds: str,
+    count: int,
+    packs: Sequence[str],
+    camouflage: Sequence[Camouflage],
+    baselines: bool,
 ) -> Iterator[Task]:
     """Yield the scans of one run; pages and profiles bring their own camouflage."""
     for pack in packs:
         for how in camouflage if pack in PACKS else [Camouflage(pack, 0)]:
             for seed in range(count):
                 compared = baselines and how.name == COMPARED and pack in PACKS
-                yield Task(seeds, seed, pack, how, baselines=compared)
+                yield Task(web, seeds, seed, pack, how, baselines=compared)
 
 
 def run(task: Task) -> list[Row]:
-    """Make the world of a task, scan it and score the report."""
+    """Make the world of a task, scan it and score the report.
+
+    Raises ValueError where the web at hand is not the one that the task names.
+    """
     off = ablation.PARTS[task.without]() if task.without else nullcontext()
     method = f"without {task.without}" if task.without else "backlint"
     name = f"{task.seeds} {task.seed} {task.pack} {task.camouflage.name}"
@@ -132,7 +146,7 @@ def run(task: Task) -> list[Row]:
 
 
 def _graph(task: Task, name: str, method: str, folder: Path) -> list[Row]:
-    web = backdrop.load()
+    web = backdrop.named(task.web)
     field = Field(name, web)
     plants = [make(field) for make in PACKS[task.pack]]
     honest = [make(field) for make in HONEST]
