@@ -29,6 +29,7 @@ from backlint.findings import (
     Group,
     Member,
     Network,
+    Part,
     Past,
     Period,
     Scheme,
@@ -513,6 +514,17 @@ def test_hostile_text_stays_text_in_every_figure() -> None:
     assert "Z" * 1001 not in page.text
     for said in ("</script><script>alert(1)</script>", "{{7*7}}", "[U+202E]gnp.exe"):
         assert page.text.count(said) > Page(render_html(factory.hostile())).text.count(said)
+
+
+def test_a_dimension_that_no_input_states_is_no_table_of_hundred_percent() -> None:
+    parts = [
+        Part(dimension="kind", value="unknown", links=9, nodes=4),
+        Part(dimension="rel", value="unknown", links=2, nodes=1),
+        Part(dimension="rel", value="followed", links=7, nodes=3),
+    ]
+    page = render_html(msgspec.structs.replace(drawn(factory.rich()), makeup=parts))
+    assert '<h4>Kind of link</h4><p class="unknown">Unknown: no input states it.</p>' in page
+    assert "77.8%" in page and "22.2%" in page  # 7 and 2 of 9: the unknown ones are counted in
 
 
 def test_the_page_has_every_figure_in_order() -> None:

@@ -154,6 +154,8 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
                     partners=facts.partners(engine),
                     has_site=bool(loaded.sites),
                     braked=facts.brake(engine),
+                    ran=sum(entry.state == "ran" for entry in coverage),
+                    missing=sum(entry.state != "ran" for entry in coverage),
                     manual_action=options.manual_action,
                     decisions=decided.decisions,
                 ),
