@@ -21,6 +21,7 @@ from backlint.findings import (
     Anchors,
     AnchorUse,
     Audit,
+    Decision,
     Authority,
     Bin,
     Figures,
@@ -35,7 +36,7 @@ from backlint.findings import (
     Scheme,
     Timeline,
 )
-from backlint.report import charts, islands
+from backlint.report import charts, islands, model
 from backlint.report.html import render_html
 from test_report import Page, assert_safe
 
@@ -446,6 +447,24 @@ def test_the_split_is_that_of_the_verdicts() -> None:
     assert [part.amount for part in parts] == [20, 65, 115, 12]
     assert [round(part.start, 2) for part in parts] == [0, 9.43, 40.09, 94.34]
     assert charts.split(factory.whole_graph()) == []
+
+
+def test_what_the_live_file_has_is_not_counted_as_kept() -> None:
+    audit = factory.rich()
+    kept = [d for d in audit.domains if d.verdict == "keep"]
+    decision = Decision(ruling="keep", date="2026-01-02")
+    marked = {
+        kept[0].domain: msgspec.structs.replace(kept[0], covered=True, decided=decision),
+        kept[1].domain: msgspec.structs.replace(kept[1], covered=True),
+        kept[2].domain: msgspec.structs.replace(kept[2], covered=True),
+    }
+    domains = [marked.get(d.domain, d) for d in audit.domains]
+    audit = msgspec.structs.replace(audit, domains=domains, live=40)
+    parts = {part.name: part.amount for part in charts.split(audit)}
+    assert parts["already in your disavow file"] == 2  # the one decided to be kept leaves the file
+    assert parts["with a finding, to keep"] == 113
+    assert "<b>2</b> already in your disavow file" in render_html(audit)
+    assert " beside the 40 of your live file" in model.disavow_sentence(audit)
 
 
 def test_anchors_on_their_scale() -> None:

@@ -167,7 +167,7 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
             progress("counting what the report draws")
             audit = _audit(
                 options, loaded, rules, referring, weighed, coverage, [*notes, *said], engine,
-                guards, as_of or "unknown",
+                guards, as_of or "unknown", old,
             )  # fmt: skip
             if place:
                 progress("writing the reports")
@@ -376,6 +376,7 @@ def _audit(
     engine: DuckEngine,
     guards: Guards,
     as_of: str,
+    old: disavow_file.DisavowFile | None,
 ) -> Audit:
     kept, _ = plan(weighed.disavow, guards)
     return Audit(
@@ -405,4 +406,5 @@ def _audit(
             anchor_rule=next((r.header.params for r in rules if r.header.id == "BL301"), None),
         ),
         trend=trend(options.baseline, loaded.sites, options.node),
+        live=None if old is None else len(set(old.directives())),
     )

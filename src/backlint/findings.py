@@ -509,6 +509,7 @@ class Audit(Record, frozen=True, kw_only=True):
 
     `files` has the SHA-256 of those files beside the report that people edit, as they were written.
     `trend` are the earlier audits that the baseline knew of and the baseline itself, oldest first.
+    `live` counts the directives of the live disavow file; None where none was given.
     """
 
     tool: dict[str, str]
@@ -531,6 +532,7 @@ class Audit(Record, frozen=True, kw_only=True):
     files: dict[str, str] = msgspec.field(default_factory=dict)
     figures: Figures | None = None
     trend: list[Past] = msgspec.field(default_factory=list)
+    live: int | None = None
     schema_version: int = SCHEMA_VERSION
 
 

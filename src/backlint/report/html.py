@@ -120,6 +120,7 @@ def render_html(audit: Audit, reproducible: bool = False, parts: DisavowParts | 
         "scheme_places": {scheme.id: place for place, scheme in enumerate(schemes)},
         "offered": parts is not None,
         "verdicts": model.verdict_counts(audit),
+        "listed": model.already_listed(audit),
         "bands": model.band_counts(audit),
         "others": [_finding_card(f, lookup) for f in others[:OTHERS_SHOWN]],
         "others_left": len(others) - len(others[:OTHERS_SHOWN]),
