@@ -113,6 +113,7 @@ def render_html(audit: Audit, reproducible: bool = False, parts: DisavowParts | 
         "schemes_left": len(schemes) - len(cards),
         "rows": [_domain_row(result, lookup, anchors) for result in domains[:DOMAINS_SHOWN]],
         "all_domains": len(domains),
+        "unlinked": sum(result.verdict is None for result in domains),
         "places": {result.domain: place for place, result in enumerate(domains[:MOST])},
         "data": as_json(data),
         "data_most": MOST,

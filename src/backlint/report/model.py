@@ -374,6 +374,8 @@ def verdict_sentence(audit: Audit) -> str:
     if nothing_ran(audit):
         return f"There is no verdict on {site}: none of the rules could run on these files."
     score = f"{score_text(profile.score)} of 100 ({profile.band})"
+    if len(audit.sites) > 1:
+        score += " for all of them taken together"
     doing = _doing(audit)
     if profile.triage and profile.triage.kind == "manual action":
         return (
