@@ -12,6 +12,7 @@ import io
 import os
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from backlint.disavow.plan import file_names, heading, of_site, render
 from backlint.findings import Audit, Decision
 from backlint.report.html import render_html
 from backlint.report.json import read_json
-from backlint.report.model import domains_sorted
+from backlint.report.model import domains_sorted, participants, schemes_sorted
 from backlint.risk.assess import disavow_lines
 from backlint.risk.decide import decide
 from browser import DESKTOP, PHONE, Browser
@@ -414,6 +415,43 @@ def test_undo_and_the_memory_of_a_tab(browser: Browser, audit: Path) -> None:
     assert browser.text("#tally") == after
     decisions_of(browser)
     assert browser.js("return deciding.isSaved()")
+
+
+def test_a_word_for_a_scheme_says_what_it_took_back(browser: Browser, audit: Path) -> None:
+    browser.open(audit / "report.html")
+    members, barred = browser.js(
+        "return [deciding.members[0], deciding.members[0].filter((n) => deciding.barred(n))]"
+    )
+    single = [n for n in members if n not in barred][:2]
+    for n in single:
+        browser.js("deciding.decideDomain(arguments[0], 'keep')", n)
+    browser.js("document.querySelectorAll('.decide input')[0].focus()")
+    browser.press("\ue015")  # arrow down
+    assert browser.js("return deciding.wholeOf(0)[0]") == "disavow"
+    said = "Took back 2 decisions on single domains; Undo brings them back."
+    assert browser.text("#review-said") == said
+    browser.click("#undo")
+    kept = "return arguments[0].map((n) => deciding.ownOf(n)[0])"
+    assert browser.js(kept, single) == ["keep", "keep"]
+
+
+def test_on_paper_too_it_says_that_decisions_were_made(browser: Browser, audit: Path) -> None:
+    browser.open(audit / "report.html")
+    display = "return getComputedStyle(document.querySelector('#decided-note')).display"
+    assert browser.js(display) == "none"
+    browser.click(".decide input[value=keep]", at=0)
+    browser.look(media="print")
+    assert browser.js(display) == "block"
+    record = read_json(audit / "report.json")
+    kept = participants(schemes_sorted(record)[0])
+    counts = Counter("keep" if d.domain in kept else d.verdict for d in record.domains if d.verdict)
+    assert browser.text("#decided-note") == (
+        "Head, score and disavow lines are those of the scan; 1 decision made on this page changes "
+        f"them: {counts['disavow']} disavow, {counts['review']} review, {counts['keep']} keep."
+    )
+    browser.look()
+    browser.click("#undo")
+    assert browser.js(display) == "none"
 
 
 def test_leaving_with_decisions_that_were_not_downloaded_is_asked_about(

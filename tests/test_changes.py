@@ -241,12 +241,31 @@ def test_triage(
         for n, tied in enumerate(schemes)
     ]
     advice = triage(
-        manual_action=manual, schemes=found, disavowed=disavowed, reviewed=reviewed, told=told
-    )
+        manual_action=manual, schemes=found, disavowed=disavowed, reviewed=reviewed, told=told,
+        found=True, ran=9, missing=3,
+    )  # fmt: skip
     assert advice.kind == kind
     assert advice.steps
     if kind in ("doubts", "noise"):
         assert not [step for step in advice.steps if step.startswith("Disavow what")]
+
+
+@pytest.mark.parametrize(
+    ("ran", "missing", "says"),
+    [
+        (9, 3, "Nothing was found by the 9 rules that could run; 3 could not."),
+        (1, 11, "Nothing was found by the 1 rule that could run; 11 could not."),
+        (12, 0, "Nothing was found by the 12 rules, all of which could run."),
+    ],
+)
+def test_where_nothing_was_found_nothing_is_said_of_what_was(
+    ran: int, missing: int, says: str
+) -> None:
+    advice = triage(
+        manual_action=False, schemes=[], disavowed=0, reviewed=0, told=0,
+        found=False, ran=ran, missing=missing,
+    )  # fmt: skip
+    assert (advice.kind, advice.says) == ("noise", says)
 
 
 def test_a_manual_action_is_answered_even_where_nothing_was_found(here: Path) -> None:
@@ -257,6 +276,10 @@ def test_a_manual_action_is_answered_even_where_nothing_was_found(here: Path) ->
         json.loads((here / "backlint-audit/report.json").read_text())["profile"]["triage"]["kind"]
         == "noise"
     )
+    page = (here / "backlint-audit/report.html").read_text()
+    assert "Nothing was found by the " in page
+    assert "what was found is what every site collects" not in page
+    assert "fter the disavow file" not in page  # without a line it changes nothing
     ran = run("scan", links, "--site", SITE, "--manual-action")
     assert f"Act: {SITE} has a manual action to answer" in ran.out
     assert "nothing in these files explains it" in ran.out

@@ -23,18 +23,20 @@ from backlint.findings import (
     Audit,
     Authority,
     Bin,
+    Decision,
     Figures,
     GraphEdge,
     GraphNode,
     Group,
     Member,
     Network,
+    Part,
     Past,
     Period,
     Scheme,
     Timeline,
 )
-from backlint.report import charts, islands
+from backlint.report import charts, islands, model
 from backlint.report.html import render_html
 from test_report import Page, assert_safe
 
@@ -447,6 +449,24 @@ def test_the_split_is_that_of_the_verdicts() -> None:
     assert charts.split(factory.whole_graph()) == []
 
 
+def test_what_the_live_file_has_is_not_counted_as_kept() -> None:
+    audit = factory.rich()
+    kept = [d for d in audit.domains if d.verdict == "keep"]
+    decision = Decision(ruling="keep", date="2026-01-02")
+    marked = {
+        kept[0].domain: msgspec.structs.replace(kept[0], covered=True, decided=decision),
+        kept[1].domain: msgspec.structs.replace(kept[1], covered=True),
+        kept[2].domain: msgspec.structs.replace(kept[2], covered=True),
+    }
+    domains = [marked.get(d.domain, d) for d in audit.domains]
+    audit = msgspec.structs.replace(audit, domains=domains, live=40)
+    parts = {part.name: part.amount for part in charts.split(audit)}
+    assert parts["already in your disavow file"] == 2  # the one decided to be kept leaves the file
+    assert parts["with a finding, to keep"] == 113
+    assert "<b>2</b> already in your disavow file" in render_html(audit)
+    assert " beside the 40 of your live file" in model.disavow_sentence(audit)
+
+
 def test_anchors_on_their_scale() -> None:
     rows = charts.anchors(drawn(factory.rich()))
     assert rows is not None
@@ -513,6 +533,17 @@ def test_hostile_text_stays_text_in_every_figure() -> None:
     assert "Z" * 1001 not in page.text
     for said in ("</script><script>alert(1)</script>", "{{7*7}}", "[U+202E]gnp.exe"):
         assert page.text.count(said) > Page(render_html(factory.hostile())).text.count(said)
+
+
+def test_a_dimension_that_no_input_states_is_no_table_of_hundred_percent() -> None:
+    parts = [
+        Part(dimension="kind", value="unknown", links=9, nodes=4),
+        Part(dimension="rel", value="unknown", links=2, nodes=1),
+        Part(dimension="rel", value="followed", links=7, nodes=3),
+    ]
+    page = render_html(msgspec.structs.replace(drawn(factory.rich()), makeup=parts))
+    assert '<h4>Kind of link</h4><p class="unknown">Unknown: no input states it.</p>' in page
+    assert "77.8%" in page and "22.2%" in page  # 7 and 2 of 9: the unknown ones are counted in
 
 
 def test_the_page_has_every_figure_in_order() -> None:

@@ -683,6 +683,37 @@ def test_a_picture_shows_no_link_that_is_not_on_record() -> None:
     assert ring_path(model.participants(ring), [], whole) == ["a.example", "c.example", "b.example"]
 
 
+def test_a_wheel_says_how_many_of_its_spokes_are_drawn() -> None:
+    rim = ["a.example", "b.example", "c.example"]
+    members = [Member(node=n, role="member") for n in rim]
+    wheel = factory.scheme(
+        1, "wheel", "medium", rim, members=[*members, Member(node="t.example", role="target")]
+    )
+    circle = [factory.link(a, b) for a, b in zip(rim, [*rim[1:], rim[0]], strict=True)]
+    spokes = [factory.link(n, "t.example") for n in rim]
+    said = "Of the links to T1, 1 is among the examples kept here and drawn."
+    for links, says in ((circle + spokes[:1], True), (circle + spokes, False)):
+        drawn = picture(wheel, [factory.finding(1, "BL104", [], links)])
+        assert drawn is not None
+        assert (said in drawn.caption) == says
+        assert ("Of the links to T1" in drawn.caption) == says
+
+
+def test_several_sites_are_scored_together_and_have_lines_of_their_own() -> None:
+    audit = factory.rich()
+    together = "for all of them taken together"
+    assert together not in model.verdict_sentence(audit)
+    first = msgspec.structs.replace(audit.disavow[0], sites=["second.example"])
+    both = msgspec.structs.replace(
+        audit, sites=[*audit.sites, "second.example"], disavow=[first, *audit.disavow[1:]]
+    )
+    assert together in model.verdict_sentence(both)
+    head = '<th scope="col">Line</th><th scope="col">Site</th>'
+    assert head in render_html(both)
+    assert '</code></td><td><bdi class="node">second.example</bdi></td>' in render_html(both)
+    assert head not in render_html(audit)
+
+
 def test_a_page_on_a_subdomain_counts_for_its_member() -> None:
     scheme = factory.scheme(
         1, "pbn", "high", ["a.example"], members=[Member(node="a.example", role="member")]

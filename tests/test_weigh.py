@@ -67,7 +67,7 @@ def case(found: Sequence[Claim], known: Sequence[Facts], **more: Any) -> Case:
             CAPS, 6.0,
         ),
         facts=plain | {fact.node: fact for fact in known}, referring=40, links=90, partners=(),
-        has_site=True, braked=None,
+        has_site=True, braked=None, ran=len(RULES), missing=0,
     )  # fmt: skip
     return given_case._replace(**more)
 

@@ -154,6 +154,8 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
                     partners=facts.partners(engine),
                     has_site=bool(loaded.sites),
                     braked=facts.brake(engine),
+                    ran=sum(entry.state == "ran" for entry in coverage),
+                    missing=sum(entry.state != "ran" for entry in coverage),
                     manual_action=options.manual_action,
                     decisions=decided.decisions,
                 ),
@@ -165,7 +167,7 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
             progress("counting what the report draws")
             audit = _audit(
                 options, loaded, rules, referring, weighed, coverage, [*notes, *said], engine,
-                guards, as_of or "unknown",
+                guards, as_of or "unknown", old,
             )  # fmt: skip
             if place:
                 progress("writing the reports")
@@ -374,6 +376,7 @@ def _audit(
     engine: DuckEngine,
     guards: Guards,
     as_of: str,
+    old: disavow_file.DisavowFile | None,
 ) -> Audit:
     kept, _ = plan(weighed.disavow, guards)
     return Audit(
@@ -405,4 +408,5 @@ def _audit(
         trend=trend(options.baseline, loaded.sites, options.node),
         own=sorted(guards.own.difference(loaded.sites)),
         allowed=dict(guards.reasons),
+        live=None if old is None else len(set(old.directives())),
     )

@@ -510,6 +510,7 @@ class Audit(Record, frozen=True, kw_only=True):
     `own` and `allowed` (with reasons) are hosts that no disavow file may hold, besides the sites;
     `files` has the SHA-256 of those files beside the report that people edit, as they were written.
     `trend` are the earlier audits that the baseline knew of and the baseline itself, oldest first.
+    `live` counts the directives of the live disavow file; None where none was given.
     """
 
     tool: dict[str, str]
@@ -534,6 +535,7 @@ class Audit(Record, frozen=True, kw_only=True):
     trend: list[Past] = msgspec.field(default_factory=list)
     own: list[str] = msgspec.field(default_factory=list)
     allowed: dict[str, str] = msgspec.field(default_factory=dict)
+    live: int | None = None
     schema_version: int = SCHEMA_VERSION
 
 

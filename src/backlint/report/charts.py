@@ -125,10 +125,12 @@ def split(audit: Audit) -> list[Slice]:
     if rest is None:
         return []
     counts = model.verdict_counts(audit)
+    listed = model.already_listed(audit)
     parts = [
         ("to disavow", "v-disavow", counts["disavow"]),
         ("to review", "v-review", counts["review"]),
-        ("with a finding, to keep", "v-keep", counts["keep"]),
+        *([("already in your disavow file", "v-listed", listed)] if listed else []),
+        ("with a finding, to keep", "v-keep", counts["keep"] - listed),
         ("without a finding", "v-none", rest),
     ]
     whole = sum(amount for _, _, amount in parts)

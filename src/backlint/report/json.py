@@ -30,6 +30,7 @@ _ORDER = (
     "makeup",
     "figures",
     "trend",
+    "live",
     "disavow",
     "own",
     "allowed",

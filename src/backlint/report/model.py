@@ -188,6 +188,16 @@ def verdict_counts(audit: Audit) -> dict[Verdict, int]:
     return {verdict: counted[verdict] for verdict in VERDICTS}
 
 
+def already_listed(audit: Audit) -> int:
+    """Count the domains to keep only because the live disavow file has them, and does so still."""
+    return sum(
+        result.covered
+        and result.verdict == "keep"
+        and not (result.decided and result.decided.ruling == "keep")
+        for result in audit.domains
+    )
+
+
 def band_counts(audit: Audit) -> dict[Band, int]:
     """Count the domains that carry a finding by band."""
     counted = Counter(result.band for result in audit.domains)
@@ -364,6 +374,8 @@ def verdict_sentence(audit: Audit) -> str:
     if nothing_ran(audit):
         return f"There is no verdict on {site}: none of the rules could run on these files."
     score = f"{score_text(profile.score)} of 100 ({profile.band})"
+    if len(audit.sites) > 1:
+        score += " for all of them taken together"
     doing = _doing(audit)
     if profile.triage and profile.triage.kind == "manual action":
         return (
@@ -456,9 +468,10 @@ def disavow_sentence(audit: Audit) -> str:
     profile = audit.profile
     if profile is None or nothing_ran(audit):
         return ""
+    live = f" beside the {number(audit.live)} of your live file" if audit.live else ""
     if not audit.disavow:
-        return "Nothing to disavow: no new line is proposed."
-    lines = count(len(audit.disavow), "new line")
+        return f"Nothing to disavow: no new line is proposed{live}."
+    lines = count(len(audit.disavow), "new line") + live
     before, after = score_text(profile.score), score_text(profile.score_after_disavow)
     if before == after:
         return f"The disavow file has {lines}; the score stays at {before}."

@@ -162,9 +162,13 @@ def _ring(
     shapes = [_arrow(spots[a], spots[b]) for a, b in pairwise([*path, path[0]])]
     caption = "Each arrow is a link; the numbers are those of the member list."
     if goals:
-        shapes += [
-            _arrow(spots[a], (centre, centre)) for a, b in edges if b == goals[0] and a in spots
-        ]
+        spokes = [a for a, b in edges if b == goals[0] and a in spots]
+        shapes += [_arrow(spots[a], (centre, centre)) for a in spokes]
+        if len(spokes) < len(path):
+            are = "is" if len(spokes) == 1 else "are"
+            caption += (
+                f" Of the links to T1, {len(spokes)} {are} among the examples kept here and drawn."
+            )
         shapes.append(_dot(centre, centre, "T1", goals[0], "goal"))
     shapes += [_dot(*spots[node], numbers[node], node, "node") for node in path]
     label = f"A circle of {len(path)} sites, each linking to the next."

@@ -90,8 +90,8 @@ class Case(NamedTuple):
 
     `facts` has every node that a claim names; `referring` domains with `links` lead to the site;
     `partners` are nodes that the site links to; `braked` is the reason why circumstantial evidence
-    ends at review, if any; with `manual_action` Google has told the owner of one; `decisions` are a
-    person's, by node.
+    ends at review, if any; `ran` and `missing` count the rules that could run and could not; with
+    `manual_action` Google has told the owner of one; `decisions` are a person's, by node.
     """
 
     claims: Sequence[Claim]
@@ -104,6 +104,8 @@ class Case(NamedTuple):
     partners: Collection[str]
     has_site: bool
     braked: str | None
+    ran: int
+    missing: int
     manual_action: bool = False
     decisions: Mapping[str, Decision] = {}
 
@@ -453,6 +455,9 @@ def _profile(
             disavowed=sum(d.verdict == "disavow" for d in domains),
             reviewed=sum(d.verdict == "review" for d in domains),
             told=len(told),
+            found=bool(case.claims),
+            ran=case.ran,
+            missing=case.missing,
         ),
     )
 

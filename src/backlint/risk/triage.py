@@ -12,12 +12,22 @@ _ADVICE = (
 
 
 def triage(
-    *, manual_action: bool, schemes: Sequence[Scheme], disavowed: int, reviewed: int, told: int
+    *,
+    manual_action: bool,
+    schemes: Sequence[Scheme],
+    disavowed: int,
+    reviewed: int,
+    told: int,
+    found: bool,
+    ran: int,
+    missing: int,
 ) -> Triage:
     """Return the kind of trouble, in a sentence, and the steps in their order.
 
     `schemes` are those of high level or above that link to the site; `disavowed` and `reviewed`
-    count referring domains by verdict, `told` what rules say of the profile beside schemes.
+    count referring domains by verdict, `told` what rules say of the profile beside schemes,
+    `found` whether there is any finding at all, `ran` and `missing` count the rules that could run
+    and could not.
     The order is that of urgency: a manual action, a scheme tied to the site, one that is not,
     doubts, noise.
     """
@@ -49,11 +59,20 @@ def triage(
     return Triage(
         kind="noise",
         says="Nothing to answer: what was found is what every site collects, and Google normally "
-        "ignores it.",
+        "ignores it."
+        if found
+        else _nothing_found(ran, missing),
         steps=[
             "Upload nothing. A disavow file that is not needed can only throw away earned links.",
         ],
     )
+
+
+def _nothing_found(ran: int, missing: int) -> str:
+    rules = "rule" if ran == 1 else "rules"
+    if missing:
+        return f"Nothing was found by the {ran} {rules} that could run; {missing} could not."
+    return f"Nothing was found by the {ran} {rules}, all of which could run."
 
 
 def _manual_action(schemes: int, disavowed: int) -> Triage:

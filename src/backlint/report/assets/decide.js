@@ -210,14 +210,16 @@ const deciding = ((data) => {
     change(() => put(state.own, n, word, word ? reason : ""));
   }
 
-  // A word for a whole scheme takes back what was said of its members one by one.
+  // A word for a whole scheme takes back what was said of its members one by one; how many of them.
   function decideScheme(s, word, reason = "") {
     const same = (state.whole.get(s) ?? NOTHING)[0] === word;
+    const before = state.own.size;
     change(() => {
       put(state.whole, s, word, word ? reason : "");
       if (same && word) return; // only the reason is another
       for (const n of members[s]) state.own.delete(n);
     });
+    return before - state.own.size;
   }
 
   function undo() {

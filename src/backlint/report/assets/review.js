@@ -19,7 +19,11 @@
     const choices = WORDS.map(([value, text]) => {
       const input = make("input", { type: "radio", name: `decide-${s}`, value });
       input.disabled = value === "disavow" && !open;
-      input.addEventListener("change", () => deciding.decideScheme(s, value, deciding.wholeOf(s)[1]));
+      input.addEventListener("change", () => {
+        const taken = deciding.decideScheme(s, value, deciding.wholeOf(s)[1]);
+        // an arrow key is enough to come here: nobody loses work without being told
+        if (taken) say(`Took back ${count(taken, "decision")} on single domains; Undo brings ${taken === 1 ? "it" : "them"} back.`);
+      });
       return { input, label: make("label", {}, input, make("span", {}, text)) };
     });
     const why = make("input", { type: "text", class: "why", maxlength: "300", autocomplete: "off" });
@@ -130,6 +134,9 @@
       button.textContent = `${files[site].name} (${directives.toLocaleString("en")})`;
       button.title = tooLarge ? "Google takes no file of this size" : `${count(directives, "directive")}`;
     });
+    const note = byId("decided-note");
+    note.hidden = steps === 0;
+    note.textContent = `Head, score and disavow lines are those of the scan; ${count(steps, "decision")} made on this page change${steps === 1 ? "s" : ""} them: ${["disavow", "review", "keep"].map((word) => `${found[word].toLocaleString("en")} ${word}`).join(", ")}.`;
     byId("undo").disabled = !deciding.canUndo();
     byId("download-review").disabled = steps === 0;
     byId("download-review").textContent = steps ? `Decisions (${steps})` : "Decisions";
