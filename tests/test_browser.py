@@ -9,6 +9,7 @@ import base64
 import csv
 import datetime
 import io
+import json
 import os
 import random
 import re
@@ -115,9 +116,19 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out / "report.html"
 
 
-@pytest.fixture(params=["sample", "techidaily", "10,000 domains"])
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("simulated")
+    profile, out = folder / "profile", folder / "audit"
+    assert run("simulate", "--referring-domains", 10_000, "--out", profile).code == 0
+    site = json.loads((profile / "labels.json").read_bytes())["site"]
+    assert run("scan", profile / "links.csv", "--site", site, "--out", out, "--quiet").code == 0
+    return out / "report.html"
+
+
+@pytest.fixture(params=["sample", "techidaily", "simulated", "10,000 domains"])
 def page(request: pytest.FixtureRequest) -> Path:
-    """Each of the three reports."""
+    """Each of the four reports: three of scans, and the fullest that a page can be."""
     return named(request, request.param)
 
 
@@ -126,6 +137,8 @@ def named(request: pytest.FixtureRequest, which: str) -> Path:
         return Path(request.getfixturevalue("audit")) / "report.html"
     if which == "techidaily":
         return Path(request.getfixturevalue("real"))
+    if which == "simulated":
+        return Path(request.getfixturevalue("simulated"))
     return Path(request.getfixturevalue("crowd")[1])
 
 
@@ -152,6 +165,7 @@ LOOKS = [(DESKTOP, False), (DESKTOP, True), (PHONE, False), (PHONE, True)]
     [
         *(("sample", *look) for look in LOOKS),
         *(("techidaily", *look) for look in LOOKS[1:3]),
+        ("simulated", *LOOKS[2]),
         *(("10,000 domains", *look) for look in LOOKS[:4:3]),
     ],
 )
