@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from backlint.cli.audits import AUDIT, AuditFolder, folder_of, read_audit
 from backlint.cli.config import config_file
 from backlint.errors import UsageError
 
@@ -33,16 +34,13 @@ def export(
         int,
         typer.Option(help="At most so many nodes, the most telling first.", min=1, metavar="N"),
     ] = NODES,
-    audit: Annotated[Path, typer.Option(help="The folder of the audit.", metavar="FOLDER")] = Path(
-        "backlint-audit"
-    ),
+    audit: AuditFolder = AUDIT,
     force: Annotated[
         bool, typer.Option("--force", help="Replace the file; the old one is kept as a backup.")
     ] = False,
     config: Annotated[Path | None, config_file({"audit": "out"})] = None,
 ) -> None:
     """Write an audit in other forms: the graph for Gephi, Markdown for a ticket."""
-    from backlint.cli.audits import folder_of, read_audit
     from backlint.report.markdown import render_markdown
 
     if graph is None and markdown is None:

@@ -66,11 +66,7 @@ def compare(old: Audit, new: Audit, referring: Collection[str] | None = None) ->
 
     Raises UsageError for audits that cannot be compared.
     """
-    if old.node != new.node:
-        raise UsageError(
-            f"the audits count differently, by {old.node} and by {new.node}; "
-            "scan both with the same --node"
-        )
+    check_node(old, new.node)
     if sorted(old.sites) != sorted(new.sites):
         raise UsageError(
             f"the audits are of different sites ({model.sites_text(old) or 'none'}, "
@@ -94,6 +90,15 @@ def compare(old: Audit, new: Audit, referring: Collection[str] | None = None) ->
         speaking=sorted(ran_new - ran_old),
         altered=_altered(old, new),
     )
+
+
+def check_node(old: Audit, node: str) -> None:
+    """Raise UsageError where an audit by `node` could not be compared with an earlier one."""
+    if old.node != node:
+        raise UsageError(
+            f"the audits count differently, by {old.node} and by {node}; "
+            "scan both with the same --node"
+        )
 
 
 def graver_than(changes: Changes, level: str) -> bool:
