@@ -6,7 +6,6 @@ It needs selenium, chromium and chromium-driver. Browsers draw fonts differently
 that the pictures are current: take them anew when the report changes.
 """
 
-import base64
 import io
 import re
 import sys
@@ -86,16 +85,13 @@ def pictures(page: Path) -> dict[str, bytes]:
 
 
 def _shot(browser, selector: str, height: int) -> bytes:  # type: ignore[no-untyped-def]
-    box = browser.execute_script(
-        "const box = document.querySelector(arguments[0]).getBoundingClientRect();"
-        "return {x: box.x + scrollX, y: box.y + scrollY, width: box.width, height: box.height}",
-        selector,
+    # as high as the part, and scrolled to it: a picture of what lies outside the window is blank
+    size = {"width": WIDTH, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.execute_script(
+        "document.querySelector(arguments[0]).scrollIntoView({behavior: 'instant'})", selector
     )
-    clip = {**box, "height": min(box["height"], height), "scale": 1}
-    taken = browser.execute_cdp_cmd(
-        "Page.captureScreenshot", {"clip": clip, "captureBeyondViewport": True}
-    )
-    return base64.b64decode(taken["data"])
+    return browser.get_screenshot_as_png()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """The audit from Python: `backlint.scan`, `backlint.load`, and tables as polars frames."""
 
-import csv
 import datetime
 import shutil
 import tempfile
@@ -53,14 +52,10 @@ class Audit:
         covered, evidence, decided; links, followed, nofollow, first_seen, last_seen of their links
         to the sites; and the signals of docs/signals.md. Raises InputError without the files.
         """
-        listed = self.folder / "domains.csv"
-        csv.field_size_limit(2**31 - 1)  # an anchor may be longer than the module's own limit
-        try:
-            evidence = domain_names(listed.read_bytes())
-        except OSError as error:
-            raise InputError(f"{listed}: cannot be read: {error.strerror}") from error
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise InputError(f"{listed}: is damaged ({error}). Run the scan again") from error
+        with saved.listed(self.folder) as data:
+            evidence = domain_names(data)
+        if not data:
+            raise InputError(f"{self.folder / 'domains.csv'}: cannot be read: no such file")
         with saved.open_audit(self.folder) as con:
             return frames.domains(self.report, evidence, saved.referring(con))
 
@@ -135,13 +130,14 @@ def scan(
     is read. With `out` the audit's folder is written there; without, it is a temporary one that
     goes with the returned audit. `progress` is called with what is being done.
 
-    Raises backlint.BacklintError for input, options and rules that cannot be used, ValueError for
-    an `as_of` that is no date.
+    Raises backlint.BacklintError for input, options and rules that cannot be used.
     """
     if node not in ("domain", "host"):
         raise UsageError(f"node: {node!r} is neither domain nor host")
     if threads is not None and threads < 1:
         raise UsageError(f"threads: {threads} is less than 1")
+    if webgraph is not None and (isinstance(webgraph, str | Path) or len(webgraph) != 2):
+        raise UsageError(f"webgraph: {webgraph!r} is not two files, vertices and edges")
     scratch = None if out is not None else Path(tempfile.mkdtemp(prefix="backlint-"))
     try:
         result = audit.scan(
@@ -186,8 +182,7 @@ def load(folder: File) -> Audit:
 
     The folder's report.json names it as well.
     """
-    path = Path(folder)
-    place = path.parent if path.is_file() else path
+    place = saved.folder_of(Path(folder))
     return Audit(read_json(place / "report.json"), place)
 
 
@@ -224,10 +219,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _day(day: datetime.date | str | None) -> str | None:
-    if day is None:
-        return None
-    found = datetime.date.fromisoformat(day) if isinstance(day, str) else day
-    return f"{found:%Y-%m-%d}"
+    return f"{day:%Y-%m-%d}" if isinstance(day, datetime.date) else day
 
 
 def _host(text: str, option: str) -> str:

@@ -1,6 +1,7 @@
 """The whole way: files -> links -> features -> graph -> rules -> risk -> disavow -> reports."""
 
 import datetime
+import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -101,6 +102,7 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
     rules = pick(known, options.select, options.ignore)
     sites = [_host(site, "--site") for site in options.sites]
     own = [_host(host, "--own") for host in options.own]
+    until = _last_day(options.as_of)
     old = _live_file(options.old_disavow)
     place = folder.check_out(out) if out else None
     beside = place.parent if place else None
@@ -111,12 +113,12 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
         with DuckEngine(
             staging / "audit.duckdb" if place else None,
             threads=options.threads,
-            memory_limit=options.memory_limit,
+            memory_limit=_amount(options.memory_limit),
             temp_directory=Path(work) / "spill",
         ) as engine:
             loaded = load(
                 engine, options.files, sites=sites, mapping=options.mapping, own=own,
-                families=options.families, node=options.node, until=_last_day(options.as_of),
+                families=options.families, node=options.node, until=until,
                 graph=options.webgraph, progress=progress,
             )  # fmt: skip
             notes = _one_file_a_property(old, loaded.sites) + judge_tables(
@@ -278,8 +280,20 @@ def _host(text: str, option: str) -> str:
 
 def _last_day(as_of: str | None) -> datetime.date:
     """Return the last day that a date may name: that of the audit, and one for time zones."""
-    day = datetime.date.fromisoformat(as_of) if as_of else datetime.datetime.now().date()
+    try:
+        day = datetime.date.fromisoformat(as_of) if as_of else datetime.datetime.now().date()
+    except ValueError:
+        day = None
+    if day is None or (as_of and day.isoformat() != as_of):  # other forms would go to the report
+        raise UsageError(f"--as-of: {as_of!r} is no date; write it like 2026-11-22")
     return min(day, datetime.date.max - _DAY) + _DAY
+
+
+def _amount(memory: str | None) -> str | None:
+    """Return an amount of memory such as 4GB; raises UsageError for anything else."""
+    if memory is None or re.fullmatch(r"[0-9]+(\.[0-9]+)? ?([KMGT]i?B|%)", memory, re.IGNORECASE):
+        return memory
+    raise UsageError(f"--memory-limit: {memory!r} is no amount of memory; write it like 4GB")
 
 
 def _protection(guards: Guards) -> Callable[[str, bool], str | None]:

@@ -1,5 +1,6 @@
-"""What a finished audit knows of the links to its sites, read from its `audit.duckdb`."""
+"""What a finished audit wrote beside its report, read again: `audit.duckdb` and domains.csv."""
 
+import csv
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,26 @@ _COUNTS = """
     CAST(sum(CASE WHEN NOT l.lost AND l.qualified IS NULL THEN 1 ELSE 0 END) AS BIGINT),
     bool_or(s.trusted), bool_or(s.own)
 """
+
+
+def folder_of(path: Path) -> Path:
+    """Return the folder of an audit that was named by it or by its report.json."""
+    return path.parent if path.is_file() else path
+
+
+@contextmanager
+def listed(folder: Path) -> Iterator[bytes]:
+    """Give domains.csv of an audit's folder, empty without one.
+
+    It holds the referring domains without a finding too. What reads it inside the block raises
+    InputError when it is damaged.
+    """
+    path = folder / "domains.csv"
+    csv.field_size_limit(2**31 - 1)  # an anchor may be longer than the module's own limit
+    try:
+        yield path.read_bytes() if path.is_file() else b""
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: is damaged ({error}). Run the scan again") from error
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from backlint.cli.audits import AUDIT, AuditFolder, listed, read_audit
+from backlint.cli.audits import AUDIT, AuditFolder, read_audit
 from backlint.cli.config import config_file
 from backlint.errors import BacklintError
 
@@ -39,9 +39,10 @@ def explain(
     from backlint.cli import console
     from backlint.report.console import render_explain
     from backlint.report.csv import domain_names, domain_signals
+    from backlint.saved import folder_of, listed
 
     found = read_audit(audit)
-    with listed(audit) as data:
+    with listed(folder_of(audit)) as data:
         render_explain(
             found,
             subject,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backlint.cli.audits import AUDIT, AuditFolder, folder_of, read_audit
+from backlint.cli.audits import AUDIT, AuditFolder, read_audit
 from backlint.cli.config import config_file
 from backlint.errors import UsageError
 
@@ -58,8 +58,8 @@ def export(
             typer.echo(str(markdown))
     if graph is not None:
         from backlint.report.graph import graph_xml
+        from backlint.saved import folder_of, open_audit
         from backlint.saved import graph as read_graph
-        from backlint.saved import open_audit
 
         with open_audit(folder_of(audit)) as con:
             shown = read_graph(con, found.node, nodes)

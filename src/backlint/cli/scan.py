@@ -1,7 +1,6 @@
 """`backlint scan`: read exports, find schemes, write the audit's folder."""
 
 import os
-import re
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -236,10 +235,10 @@ def scan(
         rule_dirs=rules or (),
         overrides=configured.overrides,
         notes=notes,
-        as_of=check_date(as_of),
+        as_of=as_of,
         reproducible=reproducible,
         threads=threads,
-        memory_limit=check_size(memory_limit),
+        memory_limit=memory_limit,
         baseline=earlier,
     )
     result = _run(options, out, quiet, verbose)
@@ -396,25 +395,6 @@ def read_families(path: Path | None) -> dict[str, str]:
             )
         families.update(dict.fromkeys(names, names[0]))
     return families
-
-
-def check_date(text: str | None) -> str | None:
-    """Return a date of the form YYYY-MM-DD; raises UsageError for anything else."""
-    import datetime
-
-    if text is None:
-        return None
-    try:
-        return datetime.date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise UsageError(f"--as-of: {text!r} is no date; write it like 2026-11-22") from error
-
-
-def check_size(text: str | None) -> str | None:
-    """Return an amount of memory such as 4GB; raises UsageError for anything else."""
-    if text is None or re.fullmatch(r"[0-9]+(\.[0-9]+)? ?([KMGT]i?B|%)", text, re.IGNORECASE):
-        return text
-    raise UsageError(f"--memory-limit: {text!r} is no amount of memory; write it like 4GB")
 
 
 def check_terms(terms: Sequence[str], option: str) -> list[str]:
