@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from backdrop import Backdrop, Edge
 
+from backlint import urls
+
 Rng = np.random.Generator
 
 # Suffixes that anybody can register under; nobody runs a farm under .ac.uk.
@@ -61,7 +63,8 @@ class Field:
             )
             label = f"{first[: 1 + len(first) // 2]}{second[len(second) // 2 :]}".strip("-")
             name = f"{label}.{last}"
-            if last in OPEN_SUFFIXES and label and name not in self._taken:
+            # the backdrop has damaged names; a row with one is rejected, and its link lost
+            if last in OPEN_SUFFIXES and label and name not in self._taken and urls.url_host(name):
                 self._taken.add(name)
                 names.append(name)
         return names
