@@ -215,6 +215,10 @@ def test_a_scan_against_a_baseline_fails_on_what_is_new_only(here: Path) -> None
         + f"https://s9.example/p,https://{SITE}/,buy dofollow backlinks telegram @seller\n"
     )
     assert run(*words, "--baseline", "backlint-audit").code == 1
+    other = run(*words[:2], "--site", "s1.example", "--baseline", "backlint-audit", "--out", "new")
+    assert other.code == 2
+    assert "the audits are of different sites" in other.err
+    assert not (here / "new").exists()
 
 
 # --- the triage ------------------------------------------------------------------------------------
@@ -248,6 +252,30 @@ def test_triage(
     assert advice.steps
     if kind in ("doubts", "noise"):
         assert not [step for step in advice.steps if step.startswith("Disavow what")]
+
+
+@pytest.mark.parametrize(
+    ("ties", "said"),
+    [
+        ([["keywords"], ["keywords"]], "its keywords are the anchors of members."),
+        (
+            [["keywords"], ["linked back"]],
+            "it links to members and its keywords are the anchors of",
+        ),
+        ([["own member"]], "it owns members."),
+        ([[]], "it links to members, owns some, or its keywords are the anchors."),  # an old report
+    ],
+)
+def test_triage_names_what_ties_schemes_to_the_site(ties: list[list[str]], said: str) -> None:
+    found = [
+        scheme(n, "link-farm", "high", [A], controlled_by_site=True, ties=of)
+        for n, of in enumerate(ties)
+    ]
+    advice = triage(
+        manual_action=False, schemes=found, disavowed=1, reviewed=0, told=0, found=True, ran=9,
+        missing=3,
+    )  # fmt: skip
+    assert f"tied to the site: {said}" in advice.says
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from backlint.findings import Claim, DomainResult, RuleInfo
 from backlint.risk.assess import SETS, Case, Facts, Scale, Weighed, weigh
@@ -219,3 +220,32 @@ def test_several_findings_may_have_to_fall() -> None:
         ["T0", "T3", "T3"],
         ["T2", "T3", "T3"],  # structure alone
     ]
+
+
+@pytest.mark.parametrize(
+    ("own", "partner", "money", "ties"),
+    [
+        (False, False, False, []),
+        (True, False, False, ["own member"]),
+        (False, True, False, ["linked back"]),
+        (False, False, True, ["keywords"]),
+        (True, True, True, ["linked back", "own member", "keywords"]),
+    ],
+)
+def test_a_scheme_says_what_ties_it_to_the_site(
+    own: bool, partner: bool, money: bool, ties: list[str]
+) -> None:
+    found = [claim("T0", "high", NODES[:3], "link-farm", "1")]
+    if money:
+        found.append(
+            structs.replace(claim("T2", "high", NODES[:3], "link-farm", "1"), rule="BL305")
+        )
+    known = [Facts(NODES[0], links=2, followed=2, nofollow=0, credit=2, own=own)]
+    given_case = case(found, known, partners=(NODES[1], "elsewhere.example") if partner else ())
+    given_case = given_case._replace(
+        rules=given_case.rules | {"BL305": given_case.rules["T2"]},
+        says=given_case.says | {"BL305": "said"},
+    )
+    (scheme,) = weighed(given_case).schemes
+    assert scheme.ties == ties
+    assert scheme.controlled_by_site == bool(ties)

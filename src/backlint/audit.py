@@ -25,6 +25,7 @@ from backlint.findings import Audit, DisavowLine, RuleInfo, Share
 from backlint.graph import find_candidates
 from backlint.inputs.load import Loaded, load
 from backlint.report import write_reports
+from backlint.report.changes import check_alike
 from backlint.report.review import with_review
 from backlint.risk.assess import Case, Scale, Weighed, weigh
 from backlint.rules.catalog import is_own, load_features, load_rules, pick
@@ -103,6 +104,8 @@ def scan(options: Options, out: Path | None = None, progress: Progress = lambda 
     sites = [_host(site, "--site") for site in options.sites]
     own = [_host(host, "--own") for host in options.own]
     until = _last_day(options.as_of)
+    if options.baseline:  # now, not after the work; without --site the files tell the sites
+        check_alike(options.baseline, options.node, sites or options.baseline.sites)
     old = _live_file(options.old_disavow)
     place = folder.check_out(out) if out else None
     beside = place.parent if place else None

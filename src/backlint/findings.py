@@ -4,6 +4,7 @@ They are the schema of `report.json` (version 1: it grows, it never breaks).
 """
 
 import hashlib
+from collections.abc import Collection
 from typing import Any, Literal
 
 import msgspec
@@ -102,7 +103,8 @@ class Scheme(Record, frozen=True, kw_only=True):
     `members` with role "target" receive the scheme's links and carry no points.
     `findings` are ids of the findings that are about this scheme. `sureness` is that of the surest
     of them: 1 for a group that chance cannot explain and nobody outside knows, None where no rule
-    can tell. It orders schemes of one score and changes no verdict.
+    can tell. It orders schemes of one score and changes no verdict. `ties` say what makes it one
+    that the site's owner may answer for (`controlled_by_site`), as `TIES` words it.
     """
 
     id: str
@@ -118,6 +120,21 @@ class Scheme(Record, frozen=True, kw_only=True):
     domains_to_site: int = 0
     name: str = ""
     sureness: float | None = None
+    ties: list[str] = []
+
+
+# what ties a scheme to the audited site, as schemes name it and as a sentence says it
+TIES = {
+    "linked back": "it links to members",
+    "own member": "it owns members",
+    "keywords": "its keywords are the anchors of members",
+}
+
+
+def tie_words(ties: Collection[str]) -> str:
+    """Return what ties a scheme to "the site"; reports of old releases do not tell which it is."""
+    known = [words for tie, words in TIES.items() if tie in ties]
+    return " and ".join(known) or "it links to members, owns some, or its keywords are the anchors"
 
 
 class Step(Record, frozen=True, kw_only=True):

@@ -15,7 +15,8 @@ Fields = Mapping[str, pl.DataType]
 _SCHEMES: Fields = {
     "id": _TEXT, "kind": _TEXT, "name": _TEXT, "level": _TEXT, "score": _NUMBER,
     "sureness": _NUMBER, "controlled_by_site": pl.Boolean(), "links_to_site": _COUNT,
-    "domains_to_site": _COUNT, "evidence": _TEXTS, "innocent_if": _TEXTS, "findings": _TEXTS,
+    "domains_to_site": _COUNT, "ties": _TEXTS, "evidence": _TEXTS, "innocent_if": _TEXTS,
+    "findings": _TEXTS,
 }  # fmt: skip
 _FINDINGS: Fields = {
     "id": _TEXT, "rule": _TEXT, "level": _TEXT, "confidence": _TEXT, "subject_kind": _TEXT,

@@ -199,12 +199,10 @@ def scan(
     from backlint.cli import console
     from backlint.cli.decisions import read_decisions
     from backlint.inputs.formats import parse_map
-    from backlint.report.changes import check_node, compare
+    from backlint.report.changes import compare
     from backlint.report.console import render_changes, render_summary
 
     earlier = read_audit(baseline) if baseline else None
-    if earlier:  # before the work, not after it
-        check_node(earlier, node.value)
     configured = read_config(config)
     notes = lock_notes(configured.lock, rules or (), strict)
     decisions, entries = read_decisions(decisions)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from backlint.errors import UsageError
 from backlint.findings import Audit, DomainResult, Finding, Scheme, Verdict, level_rank
 from backlint.report import model
+from backlint.report.text import host_text
 
 SAME = 0.5  # Jaccard of the members from which two groups are one scheme that changed
 
@@ -66,12 +67,7 @@ def compare(old: Audit, new: Audit, referring: Collection[str] | None = None) ->
 
     Raises UsageError for audits that cannot be compared.
     """
-    check_node(old, new.node)
-    if sorted(old.sites) != sorted(new.sites):
-        raise UsageError(
-            f"the audits are of different sites ({model.sites_text(old) or 'none'}, "
-            f"{model.sites_text(new) or 'none'})"
-        )
+    check_alike(old, new.node, new.sites)
     pairs = _pairs(old.schemes, new.schemes)
     before = {id(pair.old) for pair in pairs}
     after = {id(pair.new) for pair in pairs}
@@ -92,13 +88,21 @@ def compare(old: Audit, new: Audit, referring: Collection[str] | None = None) ->
     )
 
 
-def check_node(old: Audit, node: str) -> None:
-    """Raise UsageError where an audit by `node` could not be compared with an earlier one."""
+def check_alike(old: Audit, node: str, sites: Sequence[str]) -> None:
+    """Raise UsageError where an audit of these sites by `node` is not comparable with the old."""
     if old.node != node:
         raise UsageError(
             f"the audits count differently, by {old.node} and by {node}; "
             "scan both with the same --node"
         )
+    if sorted(old.sites) != sorted(sites):
+        raise UsageError(
+            f"the audits are of different sites ({_hosts(old.sites)}; {_hosts(sites)})"
+        )
+
+
+def _hosts(sites: Sequence[str]) -> str:
+    return ", ".join(map(host_text, sorted(sites))) or "none"
 
 
 def graver_than(changes: Changes, level: str) -> bool:

@@ -28,6 +28,7 @@ from backlint.findings import (
     Triage,
     Verdict,
     level_rank,
+    tie_words,
 )
 from backlint.report.text import UNKNOWN, count, host_text, number, points_text, visible
 from backlint.report.words import scheme_title
@@ -745,8 +746,13 @@ def control_words(scheme: Scheme, audit: Audit) -> str:
         return ""
     if scheme.controlled_by_site:
         return (
-            "Something ties this scheme to the site: it links back, owns members, or its own "
-            "keywords are the anchors, bought for it or by someone against it. It counts in full."
+            f"This scheme is tied to the site: {tie_words(scheme.ties)}"
+            + (
+                ", bought for it or by someone against it"
+                if not {"linked back", "own member"} & {*scheme.ties}
+                else ""
+            )
+            + ". It counts in full."
         )
     return "Nothing ties this scheme to the site's owner, so it weighs little in the profile score."
 

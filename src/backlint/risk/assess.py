@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from backlint.findings import (
+    TIES,
     Band,
     Basis,
     Claim,
@@ -29,6 +30,7 @@ from backlint.findings import (
     Verdict,
     fingerprint,
     level_rank,
+    tie_words,
 )
 from backlint.risk.decide import decide
 from backlint.risk.schemes import Group, merge, profile_risk, raised
@@ -225,7 +227,12 @@ def _scheme(case: Case, group: Group, name: str, findings: Sequence[Finding]) ->
     steps = waterfall([_evidence(case.scale, c) for c in group.claims], case.scale.caps)
     facts = [case.facts[node] for node in sorted(group.members) if node in case.facts]
     exact = any(f.rule == "BL305" and f.level == "high" for f in findings)
-    controlled = exact or any(fact.own or fact.node in case.partners for fact in facts)
+    tied = {
+        "linked back": any(fact.node in case.partners for fact in facts),
+        "own member": any(fact.own for fact in facts),
+        "keywords": exact,
+    }
+    ties = [tie for tie in TIES if tied[tie]]
     members = [Member(node=node, role=_role(group, node)) for node in sorted(group.members)]
     members += [Member(node=node, role="target") for node in sorted(group.targets)]
     return Scheme(
@@ -233,7 +240,7 @@ def _scheme(case: Case, group: Group, name: str, findings: Sequence[Finding]) ->
         kind=group.kind,
         level=raised(group.level, len(agreeing_groups(steps))),
         score=score(total(steps)),
-        controlled_by_site=controlled,
+        controlled_by_site=bool(ties),
         members=members,
         evidence=[f.says for f in findings],
         innocent_if=sorted({text for f in findings for text in case.rules[f.rule].false_positives}),
@@ -241,6 +248,7 @@ def _scheme(case: Case, group: Group, name: str, findings: Sequence[Finding]) ->
         links_to_site=sum(fact.links or 0 for fact in facts),
         domains_to_site=sum(1 for fact in facts if fact.links),
         sureness=max((c.sureness for c in group.claims if c.sureness is not None), default=None),
+        ties=ties,
     )
 
 
@@ -475,12 +483,7 @@ def _profile_reasons(
         into = into or linking
     reasons = [
         f"{s.kind} {s.id}: {s.domains_to_site} referring domains"
-        + (
-            ", tied to the site: it links back, owns members, or its keywords are used "
-            "(bought for it, or by someone against it)"
-            if s.controlled_by_site
-            else ""
-        )
+        + (f", tied to the site: {tie_words(s.ties)}" if s.controlled_by_site else "")
         for s in into[:5]
     ]
     reasons += told[:TOLD]

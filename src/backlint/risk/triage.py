@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from backlint.findings import Scheme, Triage
+from backlint.findings import Scheme, Triage, tie_words
 
 # what a disavow file is for, in the words that every answer comes back to
 _ADVICE = (
@@ -35,7 +35,7 @@ def triage(
     if manual_action:
         return _manual_action(len(schemes), disavowed)
     if tied:
-        return _own_scheme(len(tied))
+        return _own_scheme(tied)
     if schemes or disavowed:
         return Triage(
             kind="foreign scheme",
@@ -101,14 +101,16 @@ def _manual_action(schemes: int, disavowed: int) -> Triage:
     )
 
 
-def _own_scheme(tied: int) -> Triage:
+def _own_scheme(tied: Sequence[Scheme]) -> Triage:
+    ties = {tie for scheme in tied for tie in scheme.ties}
     return Triage(
         kind="own scheme",
-        says=f"{'A scheme is' if tied == 1 else f'{tied} schemes are'} tied to the site: it links "
-        "back, owns members, or its keywords are the anchors. That is what manual actions are for.",
+        says=f"{'A scheme is' if len(tied) == 1 else f'{len(tied)} schemes are'} tied to the site: "
+        f"{tie_words(ties)}. That is what manual actions are for.",
         steps=[
             "Find out who arranged the links: the owner, an agency, or somebody who means harm.",
-            "Take down what can be reached, or mark it sponsored or nofollow; stop linking back.",
+            "Take down what can be reached, or mark it sponsored or nofollow"
+            + ("; stop linking back." if not ties or "linked back" in ties else "."),
             "Disavow the rest once that is done.",
         ],
     )
