@@ -31,6 +31,11 @@ BLOCK = re.compile(
 def prepare(folder: Path) -> None:
     """Put into a folder what the pages start from: the sample, and the command itself."""
     (folder / "sample_graphs").symlink_to(DOCS.parent / "sample_graphs")
+    put_command(folder)
+
+
+def put_command(folder: Path) -> None:
+    """Put the command `backlint` of this interpreter into `bin` of a folder."""
     (folder / "bin").mkdir()
     command = folder / "bin" / "backlint"
     command.write_text(

@@ -13,6 +13,10 @@ import yaml
 from backlint.cli.scan import FailOn
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "docs"))
+
+import make_examples  # noqa: E402
+
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
 TEXT = "source_url,target_url,anchor\nhttps://a.example/x,https://site.example/,one\n"
@@ -20,12 +24,7 @@ TEXT = "source_url,target_url,anchor\nhttps://a.example/x,https://site.example/,
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "bin").mkdir()
-    command = tmp_path / "bin" / "backlint"
-    command.write_text(
-        f"#!/bin/sh\nexec '{sys.executable}' -c 'from backlint.cli import main; main()' \"$@\"\n"
-    )
-    command.chmod(0o755)
+    make_examples.put_command(tmp_path)
     (tmp_path / "links.csv").write_text(TEXT)
     (tmp_path / "good list.txt").write_text("domain:bad.com\n")
     (tmp_path / "disavow.txt").write_text("domain:bad.com\n")

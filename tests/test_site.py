@@ -19,6 +19,7 @@ DOCS = ROOT / "docs"
 RULES = load_rules()
 sys.path.insert(0, str(DOCS))
 
+import make_examples  # noqa: E402
 import site_nav  # noqa: E402
 
 
@@ -85,40 +86,16 @@ def test_the_page_of_the_configuration_is_current() -> None:
 
 # --- the how-to ----------------------------------------------------------------------------------
 
-BLOCK = re.compile(r"<!-- (run|fails|said|file)(?: (\S+))? -->\n```\w+\n(.*?)```", re.DOTALL)
-
 
 def test_the_how_to_runs_as_it_is_written(tmp_path: Path) -> None:
-    (tmp_path / "bin").mkdir()
-    command = tmp_path / "bin" / "backlint"
-    command.write_text(
-        f"#!/bin/sh\nexec '{sys.executable}' -c 'from backlint.cli import main; main()' \"$@\"\n"
-    )
-    command.chmod(0o755)
-    page = (DOCS / "write-a-rule.md").read_text("utf-8")
-    blocks = BLOCK.findall(page)
-    assert page.count("```") == 2 * len(blocks)  # no block that nobody tries
-    said = ""
-    kinds = []
-    for kind, name, text in blocks:
-        kinds.append(kind)
-        if kind == "file":
-            (tmp_path / name).write_text(text, "utf-8")
-        elif kind == "said":
-            assert text in said
-        else:
-            done = subprocess.run(
-                ["bash", "-euo", "pipefail", "-c", text],
-                cwd=tmp_path,
-                env={**os.environ, "PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"},
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=300,
-            )
-            said = done.stdout
-            assert done.returncode == (2 if kind == "fails" else 0), (text, said, done.stderr)
-    assert {"run", "fails", "said", "file"} == set(kinds)
+    make_examples.prepare(tmp_path)
+    wrong = list(make_examples.wrong(["write-a-rule.md"], tmp_path, mend=False))
+    assert wrong == [], "\n".join(wrong)
+    kinds = {
+        block[1]
+        for block in make_examples.BLOCK.finditer((DOCS / "write-a-rule.md").read_text("utf-8"))
+    }
+    assert kinds == {"run", "fails", "said", "file"}
     assert "MY001" in (tmp_path / "backlint.lock").read_text("utf-8")
 
 
