@@ -61,7 +61,7 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal need not know every character
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        app()
+        app(prog_name="backlint")
     except BacklintError as error:
         message, code = str(error), error.exit_code
     except OSError as error:  # no room, no rights, a folder that went away
