@@ -25,6 +25,7 @@ TEXT = "source_url,target_url,anchor\nhttps://a.example/x,https://site.example/,
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     make_examples.put_command(tmp_path)
+    (tmp_path / "bin" / "python").symlink_to(sys.executable)  # as the action's first step gives
     (tmp_path / "links.csv").write_text(TEXT)
     (tmp_path / "good list.txt").write_text("domain:bad.com\n")
     (tmp_path / "disavow.txt").write_text("domain:bad.com\n")
