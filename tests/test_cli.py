@@ -962,6 +962,20 @@ def test_rules_show(name: str) -> None:
     assert "SELECT" in ran.out
 
 
+def test_rules_of_a_folder_are_listed_and_shown(here: Path) -> None:
+    assert run("rules", "new", "paid-reviews", "--dir", "mine").code == 0
+    assert "paid-reviews" not in run("rules", "list").out
+    listed = run("rules", "list", "--rules", "mine")
+    assert (listed.code, listed.err) == (0, "")
+    assert re.search(r"^MY\d+ +paid-reviews .* own *$", listed.out, re.MULTILINE)
+    shown = run("rules", "show", "paid-reviews", "--rules", "mine")
+    assert (shown.code, shown.err) == (0, "")
+    assert " paid-reviews: " in shown.out.splitlines()[0]
+    assert "file: mine/" in shown.out
+    assert run("rules", "show", "paid-reviews").code == 2
+    assert "nowhere" in one_message(run("rules", "list", "--rules", "nowhere"), 2)
+
+
 def test_rules_show_of_an_unknown_rule() -> None:
     said = one_message(run("rules", "show", "link-rings"), 2)
     assert "no rule fits 'link-rings'; did you mean link-ring?" in said

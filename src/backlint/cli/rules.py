@@ -15,17 +15,26 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The catalogue of rules, and rules of your own.", no_args_is_help=True)
 
 ConfigFile = Annotated[Path | None, config_file({})]
+RuleFolders = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--rules",
+        help="A folder of further rules, instead of those of the configuration; may be given "
+        "again.",
+        metavar="FOLDER",
+    ),
+]
 
 
 @app.command("list")
-def list_(config: ConfigFile = None) -> None:
+def list_(folders: RuleFolders = None, config: ConfigFile = None) -> None:
     """List all rules with level, confidence, policy clause and the columns they need."""
     from rich.table import Table
     from rich.text import Text
 
     from backlint.cli import console
 
-    rules = _configured(config)
+    rules = _configured(config, folders)
     marks = [_mark(rule) for rule in rules]
     table = Table(box=None, pad_edge=False)
     headings = ["id", "name", "level", "confidence", "policy clause", "needs"]
@@ -42,13 +51,15 @@ def list_(config: ConfigFile = None) -> None:
 
 @app.command()
 def show(
-    rule: Annotated[str, typer.Argument(help="A rule's id or name.")], config: ConfigFile = None
+    rule: Annotated[str, typer.Argument(help="A rule's id or name.")],
+    folders: RuleFolders = None,
+    config: ConfigFile = None,
 ) -> None:
     """Show one rule: what it says, why, when it is wrong, its points, parameters and SQL."""
     from backlint.rules.catalog import pick
     from backlint.rules.overrides import points_of
 
-    rules = _configured(config)
+    rules = _configured(config, folders)
     points = points_of(rules)
     for found in pick(rules, [rule], []):
         header = found.header
@@ -187,13 +198,13 @@ def lock(
     typer.echo(f"{path}: {len(now.rules)} rules locked, {len(changes)} changed since the last lock")
 
 
-def _configured(config: Path | None) -> "list[Rule]":
-    """Return all rules, with the folders and changes of the configuration."""
+def _configured(config: Path | None, folders: list[Path] | None = None) -> "list[Rule]":
+    """Return all rules, with the folders, unless given, and changes of the configuration."""
     from backlint.rules.catalog import load_rules
     from backlint.rules.overrides import override
 
     found = read_config(config)
-    return override(load_rules(found.folders), found.overrides)
+    return override(load_rules(folders or found.folders), found.overrides)
 
 
 def _mark(rule: "Rule") -> str:
